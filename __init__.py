@@ -1,0 +1,1 @@
+"""Kairos: a cloud-free satellite image of any day, from the images you already own."""

@@ -1,0 +1,72 @@
+"""Masks of every convention, brought to one: True = usable.
+
+A mask file stands beside its frame as `<stem>_SCL.tif`, `<stem>_CLEAR.tif`, `<stem>_CLOUD.tif`
+or `<stem>_QA.tif`; the first that exists, in this order, is the mask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Callable
+
+import numpy as np
+
+from kairos.engine.arrays import BoolArray, RawArray
+
+SCL_USABLE: tuple[int, ...] = (4, 5, 6, 7)
+"""Sen2Cor classes taken as usable: vegetation, bare, water, unclassified."""
+
+_QA60_CLOUD = (1 << 10) | (1 << 11)
+
+
+@dataclass(frozen=True)
+class Convention:
+    """What the numbers of a mask file mean."""
+
+    suffix: str
+    outside: int
+    """The value that stands for ground which the mask does not cover (never usable)."""
+    usable: Callable[[RawArray, Sequence[int]], BoolArray]
+    rule: str
+
+
+def _scl(values: RawArray, classes: Sequence[int]) -> BoolArray:
+    return np.isin(values, np.asarray(classes))
+
+
+def _clear(values: RawArray, classes: Sequence[int]) -> BoolArray:
+    return np.asarray(values == 1)
+
+
+def _cloud(values: RawArray, classes: Sequence[int]) -> BoolArray:
+    return np.asarray(values == 0)
+
+
+def _qa(values: RawArray, classes: Sequence[int]) -> BoolArray:
+    return np.asarray(values.astype(np.int64) & _QA60_CLOUD == 0)
+
+
+CONVENTIONS: tuple[Convention, ...] = (
+    Convention("_SCL", 0, _scl, "Sen2Cor classes {classes} usable"),
+    Convention("_CLEAR", 0, _clear, "1 usable"),
+    Convention("_CLOUD", 1, _cloud, "0 usable"),
+    Convention("_QA", _QA60_CLOUD, _qa, "QA60 without bits 10 and 11 usable"),
+)
+
+
+def valid(values: RawArray, nodata: float | None) -> BoolArray:
+    """Pixels (h, w) of a frame (C, h, w) in which no band is nodata or NaN.
+
+    Without a declared nodata value a pixel that is 0 in every band counts as nodata: that is
+    how exports fill the ground outside of an orbit.
+    """
+    if np.issubdtype(values.dtype, np.floating):
+        good = np.isfinite(values).all(axis=0)
+    else:
+        good = np.ones(values.shape[-2:], bool)
+    if nodata is None:
+        return np.asarray(good & (values != 0).any(axis=0))
+    if not np.isnan(nodata):
+        good &= (values != nodata).all(axis=0)
+    return good

@@ -1,0 +1,121 @@
+"""The pixels of a stack: where they lie on the Earth, and how to cut them into tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Optional
+
+from affine import Affine
+from rasterio.crs import CRS
+from rasterio.warp import transform as warp_points
+
+from kairos.engine.errors import RequestError
+
+
+@dataclass(frozen=True)
+class Window:
+    """A rectangle of pixels: first row and column, height and width."""
+
+    row: int
+    col: int
+    height: int
+    width: int
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """The rectangle as (rows, columns)."""
+        return (
+            slice(self.row, self.row + self.height),
+            slice(self.col, self.col + self.width),
+        )
+
+    def grown(self, margin: int, height: int, width: int) -> Window:
+        """The rectangle with a margin on every side, cut at the rim of (height, width)."""
+        row, col = max(0, self.row - margin), max(0, self.col - margin)
+        return Window(
+            row,
+            col,
+            min(height, self.row + self.height + margin) - row,
+            min(width, self.col + self.width + margin) - col,
+        )
+
+    def within(self, outer: Window) -> tuple[slice, slice]:
+        """Where this rectangle lies inside a larger one, as slices of the larger."""
+        row, col = self.row - outer.row, self.col - outer.col
+        return slice(row, row + self.height), slice(col, col + self.width)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The reference system, the transform and the size that all frames of a stack share."""
+
+    crs: Optional[CRS]
+    transform: Affine
+    width: int
+    height: int
+
+    @property
+    def whole(self) -> Window:
+        """All pixels."""
+        return Window(0, 0, self.height, self.width)
+
+    def same_as(self, other: Grid) -> bool:
+        """Equal in CRS and size, and in transform to a thousandth of a pixel."""
+        tolerance = 1e-3 * max(abs(self.transform.a), abs(self.transform.b))
+        return (
+            self.crs == other.crs
+            and (self.width, self.height) == (other.width, other.height)
+            and self.transform.almost_equals(other.transform, precision=tolerance)
+        )
+
+    def tiles(self, side: int, within: Optional[Window] = None) -> Iterator[Window]:
+        """Rectangles of at most side x side pixels, row by row."""
+        area = within or self.whole
+        for row in range(area.row, area.row + area.height, side):
+            for col in range(area.col, area.col + area.width, side):
+                yield Window(
+                    row,
+                    col,
+                    min(side, area.row + area.height - row),
+                    min(side, area.col + area.width - col),
+                )
+
+    def pixel_at(self, x: float, y: float, crs: Optional[str] = None) -> tuple[int, int]:
+        """The pixel (row, column) under a point.
+
+        Args:
+            x: easting or longitude.
+            y: northing or latitude.
+            crs: reference system of the point. Without one it is the grid's own, or, if the
+                point lies outside of the grid that way, longitude and latitude.
+
+        Raises:
+            RequestError: if the point is not on the grid.
+        """
+        tried = [crs] if crs else [None, "EPSG:4326"]
+        for system in tried:
+            point = self._to_own(x, y, system)
+            if point is None:
+                continue
+            col, row = (int(v // 1) for v in ~self.transform @ point)
+            if 0 <= row < self.height and 0 <= col < self.width:
+                return row, col
+        raise RequestError(
+            f"The point {x:g}, {y:g} ({crs or 'in the CRS of the stack'}) is not on the images; "
+            f"give a point inside of them, or its CRS with --xy-crs."
+        )
+
+    def _to_own(self, x: float, y: float, crs: Optional[str]) -> Optional[tuple[float, float]]:
+        if crs is None:
+            return x, y
+        if self.crs is None:
+            return None
+        try:
+            xs, ys = warp_points(CRS.from_user_input(crs), self.crs, [x], [y])
+        except Exception as error:  # rasterio raises several families here
+            raise RequestError(
+                f"The reference system {crs} is not known; use a code such as EPSG:4326.",
+                details=str(error),
+            ) from error
+        return xs[0], ys[0]

@@ -1,0 +1,158 @@
+"""Reading rasters: what a file is, and windows of it on any grid. Files are never written here."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+from typing import Any, Optional
+
+import rasterio
+from rasterio.enums import Resampling
+from rasterio.errors import RasterioError, RasterioIOError
+from rasterio.vrt import WarpedVRT
+from rasterio.windows import Window as RasterioWindow
+
+from kairos.engine.arrays import RawArray
+from kairos.engine.errors import GridError, ReadError
+from kairos.engine.grid import Grid, Window
+
+
+@dataclass(frozen=True)
+class Raster:
+    """What a raster file says of itself."""
+
+    path: Path
+    grid: Grid
+    dtype: str
+    nodata: Optional[float]
+    descriptions: tuple[Optional[str], ...]
+    scale: float
+    offset: float
+
+
+def inspect(path: Path) -> Raster:
+    """Read the header of a raster.
+
+    Raises:
+        ReadError: if the file is missing or no raster.
+    """
+    try:
+        with rasterio.open(path) as source:
+            return Raster(
+                path=path,
+                grid=Grid(source.crs, source.transform, source.width, source.height),
+                dtype=source.dtypes[0],
+                nodata=source.nodata,
+                descriptions=tuple(source.descriptions),
+                scale=float(source.scales[0]),
+                offset=float(source.offsets[0]),
+            )
+    except (RasterioError, OSError) as error:
+        raise ReadError(
+            f"{path.name} is not a readable image; replace it or move it out of the folder.",
+            details=f"{path}: {error}",
+        ) from error
+
+
+class Rasters:
+    """Open rasters on one grid, kept open and shared between threads.
+
+    A file on another grid is read through a warped view (nearest for classes, bilinear for
+    measurements), so that nothing is resampled before it is asked for.
+    """
+
+    def __init__(self, grid: Grid, limit: int = 400) -> None:
+        self._grid = grid
+        self._limit = limit
+        self._open: OrderedDict[tuple[Path, str], Any] = OrderedDict()
+        self._lock = RLock()
+
+    def read(
+        self,
+        raster: Raster,
+        window: Window,
+        bands: Optional[Sequence[int]] = None,
+        *,
+        resampling: str = "nearest",
+        outside: Optional[float] = None,
+    ) -> RawArray:
+        """Pixels of a window of the grid, (C, h, w) in the data type of the file.
+
+        Args:
+            raster: the file.
+            window: rectangle on this object's grid.
+            bands: 1-based bands in the wanted order; all if None.
+            resampling: used only where the file lies on another grid.
+            outside: value for ground that the file does not cover.
+
+        Raises:
+            ReadError: if the pixels cannot be read.
+            GridError: if the file cannot be brought onto the grid.
+        """
+        with self._lock:
+            source = self._source(raster, resampling, outside)
+            try:
+                pixels: RawArray = source.read(
+                    indexes=list(bands) if bands is not None else None,
+                    window=RasterioWindow(window.col, window.row, window.width, window.height),
+                )
+            except (RasterioError, OSError) as error:
+                raise ReadError(
+                    f"{raster.path.name} is damaged: its pixels cannot be read; replace it or "
+                    "move it out of the folder.",
+                    details=f"{raster.path}: {error}",
+                ) from error
+        return pixels
+
+    def close(self) -> None:
+        """Close every file."""
+        with self._lock:
+            for source in self._open.values():
+                source.close()
+            self._open.clear()
+
+    def _source(self, raster: Raster, resampling: str, outside: Optional[float]) -> Any:  # noqa: ANN401
+        key = (raster.path, resampling)
+        if key in self._open:
+            self._open.move_to_end(key)
+            return self._open[key]
+        try:
+            source = rasterio.open(raster.path)
+        except RasterioIOError as error:
+            raise ReadError(
+                f"{raster.path.name} cannot be opened any more; was it moved or replaced?",
+                details=f"{raster.path}: {error}",
+            ) from error
+        if not raster.grid.same_as(self._grid):
+            source = self._warped(source, raster, resampling, outside)
+        self._open[key] = source
+        while len(self._open) > self._limit:
+            self._open.popitem(last=False)[1].close()
+        return source
+
+    def _warped(
+        self, source: Any, raster: Raster, resampling: str, outside: Optional[float]  # noqa: ANN401
+    ) -> WarpedVRT:
+        if self._grid.crs is None or source.crs is None:
+            raise GridError(
+                f"{raster.path.name} has another size than the images and no reference system "
+                "to bring it onto their grid; give it the right size or a CRS.",
+            )
+        try:
+            return WarpedVRT(
+                source,
+                crs=self._grid.crs,
+                transform=self._grid.transform,
+                width=self._grid.width,
+                height=self._grid.height,
+                resampling=Resampling[resampling],
+                nodata=outside if outside is not None else source.nodata,
+            )
+        except (RasterioError, ValueError) as error:
+            raise GridError(
+                f"{raster.path.name} cannot be brought onto the grid of the images.",
+                details=str(error),
+            ) from error

@@ -1,0 +1,229 @@
+"""What a time series is.
+
+A `Stack` is a list of frames (optical images with their masks) and of radar images on one
+grid. It reads nothing before it is asked for a window; what it then gives is a `Tile`, and a
+tile is all that priors and models ever see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Optional
+
+import numpy as np
+
+from kairos.engine.arrays import BoolArray, DateArray, FloatArray, RawArray
+from kairos.engine.clear import SCL_USABLE, Convention, valid
+from kairos.engine.errors import StackError
+from kairos.engine.grid import Grid, Window
+from kairos.engine.raster import Raster, Rasters
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Where the clear ground of a frame is written down, and how."""
+
+    raster: Raster
+    convention: Convention
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One optical image."""
+
+    date: np.datetime64
+    raster: Raster
+    bands: tuple[int, ...]
+    """1-based bands of the file in the order of the stack's bands."""
+    scale: float
+    """reflectance = scale * number + offset."""
+    offset: float
+    mask: Optional[Mask]
+    date_rule: str
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.raster.path
+
+    @property
+    def mask_rule(self) -> str:
+        """What counts as usable, in words."""
+        if self.mask is None:
+            return "no mask: every pixel with data usable"
+        return self.mask.convention.rule
+
+
+@dataclass(frozen=True)
+class RadarImage:
+    """One Sentinel-1 image, VV then VH in dB."""
+
+    date: np.datetime64
+    raster: Raster
+    bands: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A window of a stack in memory: T dates, C bands, R radar dates, h x w pixels."""
+
+    window: Window
+    shape: tuple[int, int]
+    """Height and width of the whole stack: positions are relative to it."""
+    dates: DateArray
+    """(T,) days, rising, each once."""
+    bands: tuple[str, ...]
+    reflectance: FloatArray
+    """(T, C, h, w) in [0, 1]; 0 where not clear."""
+    clear: BoolArray
+    """(T, h, w), True = usable."""
+    radar_dates: DateArray
+    """(R,) days, rising."""
+    radar: FloatArray
+    """(R, 2, h, w) in dB, NaN where missing."""
+
+
+@dataclass
+class Stack:
+    """A time series of optical images on one grid, with radar where there is any."""
+
+    root: Path
+    grid: Grid
+    bands: tuple[str, ...]
+    frames: tuple[Frame, ...]
+    radar: tuple[RadarImage, ...] = ()
+    warnings: tuple[str, ...] = ()
+    scl_usable: tuple[int, ...] = SCL_USABLE
+    _rasters: Rasters = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._rasters = Rasters(self.grid)
+
+    def __enter__(self) -> Stack:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the files; the stack opens them again when asked."""
+        self._rasters.close()
+
+    @cached_property
+    def dates(self) -> DateArray:
+        """The days with at least one frame, (T,) rising."""
+        return np.unique(np.array([f.date for f in self.frames], "datetime64[D]"))
+
+    @cached_property
+    def radar_dates(self) -> DateArray:
+        """The days with radar, (R,) rising."""
+        return np.unique(np.array([r.date for r in self.radar], "datetime64[D]"))
+
+    def frames_of(self, date: np.datetime64) -> list[Frame]:
+        """The frames of one day, by file name."""
+        return [f for f in self.frames if f.date == date]
+
+    def read(self, window: Window, *, radar: bool = True) -> Tile:
+        """A window of the whole series. Where frames share a day, the first usable one counts.
+
+        Raises:
+            ReadError: if a file cannot be read.
+        """
+        size = (window.height, window.width)
+        reflectance = np.zeros((len(self.dates), len(self.bands), *size), np.float32)
+        clear = np.zeros((len(self.dates), *size), bool)
+        for t, date in enumerate(self.dates):
+            for seen, usable in self._by_clear_share(date, window):
+                new = usable & ~clear[t]
+                np.copyto(reflectance[t], seen, where=new)
+                clear[t] |= new
+        return Tile(
+            window=window,
+            shape=(self.grid.height, self.grid.width),
+            dates=self.dates,
+            bands=self.bands,
+            reflectance=reflectance,
+            clear=clear,
+            radar_dates=self.radar_dates if radar else self.radar_dates[:0],
+            radar=self.read_radar(window) if radar else np.zeros((0, 2, *size), np.float32),
+        )
+
+    def read_frame(self, frame: Frame, window: Window) -> tuple[RawArray, BoolArray]:
+        """The pixels (C, h, w) of one frame as its file holds them, and which are usable."""
+        raw = self._rasters.read(
+            frame.raster, window, frame.bands, resampling="bilinear", outside=frame.raster.nodata
+        )
+        usable = valid(raw, frame.raster.nodata)
+        if frame.mask is not None:
+            usable &= self._usable(frame.mask, window)
+        return raw, usable
+
+    def read_radar(self, window: Window) -> FloatArray:
+        """Radar of a window, (R, 2, h, w) in dB; images that share a day are averaged."""
+        size = (window.height, window.width)
+        total = np.zeros((len(self.radar_dates), 2, *size), np.float32)
+        count = np.zeros_like(total)
+        for image in self.radar:
+            r = int(np.searchsorted(self.radar_dates, image.date))
+            decibel = self._rasters.read(
+                image.raster, window, image.bands, resampling="bilinear", outside=np.nan
+            ).astype(np.float32)
+            good = np.isfinite(decibel)
+            if image.raster.nodata is not None:
+                good &= decibel != image.raster.nodata
+            good &= decibel != 0  # exactly 0 dB is how exports fill the ground off the orbit
+            total[r] += np.where(good, decibel, 0)
+            count[r] += good
+        return np.where(count > 0, total / np.maximum(count, 1), np.float32(np.nan))
+
+    def clear_share(self, frame: Frame) -> float:
+        """The share of usable pixels of a frame."""
+        usable = [self.read_frame(frame, w)[1] for w in self.grid.tiles(1024)]
+        return sum(int(u.sum()) for u in usable) / (self.grid.height * self.grid.width)
+
+    def ensure_series(self) -> None:
+        """Check that there is something to learn from.
+
+        Raises:
+            StackError: if there are fewer than two dates.
+        """
+        if len(self.dates) < 2:
+            raise StackError(
+                f"{self.root.name} has one date only ({self.dates[0]}); "
+                "add images of at least one other day."
+            )
+
+    def _by_clear_share(
+        self, date: np.datetime64, window: Window
+    ) -> list[tuple[FloatArray, BoolArray]]:
+        seen = []
+        for frame in self.frames_of(date):
+            raw, usable = self.read_frame(frame, window)
+            reflectance = raw.astype(np.float32) * np.float32(frame.scale)
+            if frame.offset:
+                reflectance += np.float32(frame.offset)
+            seen.append((reflectance, usable))
+        return sorted(seen, key=lambda pair: -int(pair[1].sum()))
+
+    def _usable(self, mask: Mask, window: Window) -> BoolArray:
+        convention = mask.convention
+        values = self._rasters.read(mask.raster, window, [1], outside=convention.outside)[0]
+        if mask.raster.nodata is not None and convention.suffix != "_CLOUD":
+            values = np.where(values == mask.raster.nodata, convention.outside, values)
+        return convention.usable(values, self.scl_usable)
+
+
+def clear_counts(tiles: Sequence[Tile]) -> tuple[FloatArray, int]:
+    """How many pixels of each date are clear, (T,), and how many are clear on any date."""
+    each = sum((t.clear.sum(axis=(1, 2), dtype=np.float32) for t in tiles), np.float32(0))
+    ever = sum(int(t.clear.any(axis=0).sum()) for t in tiles)
+    return np.asarray(each, np.float32), ever
