@@ -1,0 +1,102 @@
+"""What a method is: prepare once, ask often.
+
+A method is fitted to a sample of the stack, prepares a tile (all that depends on the pixels)
+and then estimates any days of it (all that depends on the question). Remove clouds, the date
+slider and the curve are three ways of asking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol, TypeVar
+
+import numpy as np
+
+from kairos.engine.arrays import BoolArray, ByteArray, DateArray, FloatArray
+from kairos.engine.stack import Tile
+
+State = TypeVar("State")
+
+
+class Source(IntEnum):
+    """Where a pixel of a reconstructed frame comes from."""
+
+    UNSEEN = 0
+    OBSERVED = 1
+    SCENE = 2
+    TIME = 3
+    MODEL = 4
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Reconstructed frames: D days, C bands, h x w pixels."""
+
+    mean: FloatArray
+    """(D, C, h, w) reflectance. What was observed clear on that day stands as it was seen;
+    NaN where no day saw the pixel."""
+    sigma: FloatArray
+    """(D, C, h, w) reflectance: mean +- 1.645 sigma holds the truth nine times in ten;
+    0 where observed."""
+    source: ByteArray
+    """(D, h, w), codes of `Source`."""
+
+
+class Method(Protocol[State]):
+    """A way of reconstructing, fitted to one stack."""
+
+    margin: int
+    """Pixels around a tile that its estimate looks at."""
+
+    @classmethod
+    def fit(cls, sample: Sequence[Tile]) -> Method[State]:
+        """Learn what can be learned from a sample of the stack itself."""
+
+    def prepare(self, tile: Tile) -> State:
+        """All work that does not depend on the days asked for."""
+
+    def estimate(self, state: State, dates: DateArray) -> Estimate:
+        """The frames of these days, acquired or not."""
+
+
+def with_observations(
+    tile: Tile, dates: DateArray, mean: FloatArray, sigma: FloatArray, source: Source
+) -> Estimate:
+    """An estimate in which clear pixels are the observations and unseen pixels are NaN.
+
+    Args:
+        tile: the pixels.
+        dates: (D,) the days estimated.
+        mean: (D, C, h, w) estimate of every pixel; changed in place.
+        sigma: (D, C, h, w) its doubt; changed in place.
+        source: where the estimate comes from.
+    """
+    codes = np.full((len(dates), *tile.clear.shape[1:]), source, np.uint8)
+    unseen = ~tile.clear.any(axis=0)
+    codes[:, unseen] = Source.UNSEEN
+    np.copyto(mean, np.float32(np.nan), where=unseen)
+    np.copyto(sigma, np.float32(np.nan), where=unseen)
+    for d, t in enumerate(positions(tile.dates, dates)):
+        if t >= 0:
+            np.copyto(mean[d], tile.reflectance[t], where=tile.clear[t])
+            np.copyto(sigma[d], np.float32(0), where=tile.clear[t])
+            codes[d][tile.clear[t]] = Source.OBSERVED
+    return Estimate(mean, sigma, codes)
+
+
+def positions(dates: DateArray, asked: DateArray) -> list[int]:
+    """For each asked day its place among the acquired ones, or -1."""
+    found = np.searchsorted(dates, asked)
+    inside = np.minimum(found, len(dates) - 1)
+    return [int(i) if dates[i] == day else -1 for i, day in zip(inside, asked)]
+
+
+def clear_pixels(tiles: Sequence[Tile], most: int) -> tuple[FloatArray, BoolArray]:
+    """A thinned set of pixel series of a sample: reflectance (T, C, N) and clear (T, N)."""
+    total = sum(tile.clear[0].size for tile in tiles)
+    step = max(1, -(-total // most))
+    values = [t.reflectance.reshape(*t.reflectance.shape[:2], -1)[..., ::step] for t in tiles]
+    clear = [t.clear.reshape(len(t.clear), -1)[:, ::step] for t in tiles]
+    return np.concatenate(values, axis=-1), np.concatenate(clear, axis=-1)

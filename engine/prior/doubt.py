@@ -1,0 +1,56 @@
+"""Doubt: how far off an estimate is, learned by asking for days whose answer is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kairos.engine.arrays import FloatArray
+
+NINE_IN_TEN = 1.645
+"""A normal error stays within this many sigma nine times in ten."""
+
+_GAPS = np.array([4, 8, 16, 32, 64], np.float32)
+"""Days to the nearest clear look at which the bins of doubt end."""
+
+_ENOUGH = 50
+_FLOOR = np.float32(1e-3)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Sigma per band as a function of the days to the nearest clear look."""
+
+    table: FloatArray
+    """(bins, C) reflectance."""
+
+    @classmethod
+    def learn(cls, errors: FloatArray, distance: FloatArray) -> Doubt:
+        """From leave-one-out errors.
+
+        Args:
+            errors: (N, C) estimate minus observation.
+            distance: (N,) days to the nearest other clear look.
+        """
+        bins = np.digitize(distance, _GAPS, right=True)
+        overall = sigma_of(errors)
+        rows = [
+            sigma_of(errors[bins == b]) if np.count_nonzero(bins == b) >= _ENOUGH else overall
+            for b in range(len(_GAPS) + 1)
+        ]
+        # Doubt never shrinks while the gap grows.
+        return cls(np.maximum.accumulate(np.stack(rows), axis=0))
+
+    def __call__(self, distance: FloatArray) -> FloatArray:
+        """Sigma (C, ...) at pixels that many days (...) from a clear look."""
+        table = self.table[np.digitize(distance, _GAPS, right=True)]
+        return np.ascontiguousarray(np.moveaxis(table, -1, 0))
+
+
+def sigma_of(errors: FloatArray) -> FloatArray:
+    """The sigma (C,) whose 90 % interval holds nine in ten of the errors (N, C)."""
+    if len(errors) == 0:
+        return np.full(errors.shape[1], 0.05, np.float32)
+    spread = np.quantile(np.abs(errors), 0.9, axis=0) / NINE_IN_TEN
+    return np.maximum(spread, _FLOOR).astype(np.float32)

@@ -1,0 +1,107 @@
+"""A straight line through the looks near a day, weighted by how near they are.
+
+Local linear regression (Cleveland 1979) over time with Gaussian weights, for all pixels and all
+asked days at once: the weighted moments of a tile are two matrix products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+import numpy as np
+
+from kairos.engine.arrays import BoolArray, FloatArray
+from kairos.engine.prior.looks import Looks
+
+BANDWIDTHS = (5.0, 8.0, 12.0, 18.0, 25.0, 35.0)
+"""Days."""
+
+_STIFFNESS = (0.2, 2.0)
+_THIN = np.float32(0.5)
+_WORTHWHILE = 0.985
+
+
+@dataclass(frozen=True)
+class LocalLinear:
+    """A temporal smoother: Gaussian weights of a bandwidth, a slope held back by a stiffness."""
+
+    bandwidth: float
+    """Days."""
+    stiffness: float
+    """Ridge on the slope, in squared bandwidths: 0 is local linear, large is local mean."""
+
+    def __call__(
+        self, values: FloatArray, clear: BoolArray, looks: Looks, at: Sequence[float]
+    ) -> FloatArray:
+        """The smooth value of each asked day, never from an observation of that day itself.
+
+        Where the weights add up to little, the line between the two nearest looks takes over.
+
+        Args:
+            values: (T, C, ...) with 0 where not clear.
+            clear: (T, ...).
+            looks: the looks of the same series.
+            at: (D,) days since 1970.
+
+        Returns:
+            (D, C, ...).
+        """
+        steps = (looks.days[None, :] - np.asarray(at, np.float32)[:, None]) / self.bandwidth
+        weights = np.exp(-0.5 * steps**2).astype(np.float32)
+        weights[steps == 0] = 0
+        seen = clear.reshape(len(clear), -1).astype(np.float32)
+        flat = values.reshape(len(values), -1)
+        shape = (len(at), values.shape[1], -1)
+        w0 = weights @ seen
+        w1 = (weights * steps) @ seen
+        w2 = (weights * steps**2) @ seen + np.float32(self.stiffness) * w0
+        y0 = (weights @ flat).reshape(shape)
+        y1 = ((weights * steps) @ flat).reshape(shape)
+        determinant = w0 * w2 - w1 * w1
+        inverse = np.where(determinant > 1e-6, 1 / np.maximum(determinant, 1e-6), 0)
+        # Support times the line of best fit, folded into the two weights of the moments.
+        trust = np.where(determinant > 1e-6, w0 / (w0 + _THIN), 0).astype(np.float32)
+        y0 *= (w2 * inverse * trust).astype(np.float32)[:, None]
+        y1 *= (w1 * inverse * trust).astype(np.float32)[:, None]
+        y0 -= y1
+        for d, day in enumerate(at):
+            line = looks.linear(day).reshape(shape[1], -1)
+            line *= 1 - trust[d]
+            y0[d] += line
+        return y0.reshape(len(at), *values.shape[1:])
+
+
+def choose_smoother(
+    values: FloatArray, clear: BoolArray, looks: Looks
+) -> tuple[Optional[LocalLinear], FloatArray]:
+    """The smoother with the least leave-one-out error on the series, or None for plain linear.
+
+    Args:
+        values: (T, C, N) pixel series, 0 where not clear.
+        clear: (T, N).
+        looks: the looks of the same series.
+
+    Returns:
+        The smoother, and its leave-one-out estimate (T, C, N) of every date.
+    """
+    at = [float(day) for day in looks.days]
+    known = clear & np.stack([np.isfinite(looks.distance(day)) for day in at])
+    line = np.stack([looks.linear(day) for day in at])
+    best: Optional[LocalLinear] = None
+    best_estimate, least = line, _WORTHWHILE * _error(line, values, known)
+    for bandwidth in BANDWIDTHS:
+        for stiffness in _STIFFNESS:
+            smoother = LocalLinear(bandwidth, stiffness)
+            estimate = smoother(values, clear, looks, at)
+            error = _error(estimate, values, known)
+            if error < least:
+                best, best_estimate, least = smoother, estimate, error
+    return best, best_estimate
+
+
+def _error(estimate: FloatArray, values: FloatArray, known: BoolArray) -> float:
+    if not known.any():
+        return 0.0
+    return float(np.abs(estimate - values).mean(axis=1)[known].mean())

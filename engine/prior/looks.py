@@ -1,0 +1,76 @@
+"""The clear looks before and after a day, per pixel: what every interpolation stands on.
+
+Both are kept apart on purpose. The last look before frame t and the next look after it never
+hold frame t itself, so whatever is built from them is a leave-one-out value: the same on pixels
+that frame t shows (to learn from) and on pixels that it hides (to fill).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kairos.engine.arrays import BoolArray, FloatArray
+
+
+@dataclass(frozen=True)
+class Looks:
+    """For each of T days the last clear look up to it and the next from it on."""
+
+    days: FloatArray
+    """(T,) days since 1970."""
+    last: FloatArray
+    """(T, C, ...) the latest clear value on day t or before; 0 where none."""
+    last_day: FloatArray
+    """(T, ...) its day; -inf where none."""
+    next: FloatArray
+    """(T, C, ...) the earliest clear value on day t or after; 0 where none."""
+    next_day: FloatArray
+    """(T, ...) its day; inf where none."""
+
+    @classmethod
+    def of(cls, days: FloatArray, values: FloatArray, clear: BoolArray) -> Looks:
+        """Scan a series: days (T,), values (T, C, ...), clear (T, ...)."""
+        last, next_ = values.copy(), values.copy()
+        last_day = np.where(clear, _column(days, clear), np.float32(-np.inf))
+        next_day = np.where(clear, _column(days, clear), np.float32(np.inf))
+        for t in range(1, len(days)):
+            hidden = ~clear[t]
+            np.copyto(last[t], last[t - 1], where=hidden[None])
+            np.copyto(last_day[t], last_day[t - 1], where=hidden)
+        for t in range(len(days) - 2, -1, -1):
+            hidden = ~clear[t]
+            np.copyto(next_[t], next_[t + 1], where=hidden[None])
+            np.copyto(next_day[t], next_day[t + 1], where=hidden)
+        return cls(days, last, last_day, next_, next_day)
+
+    def before(self, day: float) -> tuple[FloatArray, FloatArray]:
+        """The latest look strictly before a day, (C, ...), and its day (...)."""
+        i = int(np.searchsorted(self.days, day, side="left")) - 1
+        if i < 0:
+            return np.zeros_like(self.last[0]), np.full_like(self.last_day[0], -np.inf)
+        return self.last[i], self.last_day[i]
+
+    def after(self, day: float) -> tuple[FloatArray, FloatArray]:
+        """The earliest look strictly after a day, (C, ...), and its day (...)."""
+        i = int(np.searchsorted(self.days, day, side="right"))
+        if i == len(self.days):
+            return np.zeros_like(self.next[0]), np.full_like(self.next_day[0], np.inf)
+        return self.next[i], self.next_day[i]
+
+    def linear(self, day: float) -> FloatArray:
+        """The line between the looks around a day, (C, ...); the only look where there is one."""
+        (v0, d0), (v1, d1) = self.before(day), self.after(day)
+        with np.errstate(invalid="ignore"):
+            share = (np.float32(day) - d0) / (d1 - d0)
+        share = np.where(np.isinf(d1), 0, np.where(np.isinf(d0), 1, share)).astype(np.float32)
+        return np.asarray(v0 + share * (v1 - v0), np.float32)
+
+    def distance(self, day: float) -> FloatArray:
+        """Days to the nearest other clear look, (...); inf where there is none."""
+        return np.minimum(np.float32(day) - self.before(day)[1], self.after(day)[1] - day)
+
+
+def _column(days: FloatArray, like: BoolArray) -> FloatArray:
+    return days.reshape((-1,) + (1,) * (like.ndim - 1))

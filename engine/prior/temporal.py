@@ -1,0 +1,119 @@
+"""The temporal prior: what a pixel's own other days say about a day.
+
+A local linear fit over time whose bandwidth the stack chooses itself by leave-one-out (or the
+plain line between looks, where nothing does better), corrected by a pooled ridge regression with
+season and radar. It answers for frames with nothing clear, for days between acquisitions, and it
+is the base on which scene regression stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Optional
+
+import numpy as np
+
+from kairos.engine.arrays import BoolArray, DateArray, FloatArray, day_numbers
+from kairos.engine.method import Estimate, Source, clear_pixels, with_observations
+from kairos.engine.prior.doubt import Doubt
+from kairos.engine.prior.local_linear import LocalLinear, choose_smoother
+from kairos.engine.prior.looks import Looks
+from kairos.engine.prior.pooled import PooledRidge, fit_pooled
+from kairos.engine.prior.radar import has_radar, radar_at
+from kairos.engine.stack import Tile
+
+_SAMPLE = 4096
+
+
+@dataclass(frozen=True)
+class TemporalState:
+    """A tile with its looks; the radar of the acquired days rides along as two more bands."""
+
+    tile: Tile
+    series: FloatArray
+    """(T, C, h, w), or (T, C + 2, h, w) with radar; 0 where not clear."""
+    looks: Looks
+
+
+@dataclass(frozen=True)
+class TemporalPrior:
+    """The prior of a stack."""
+
+    smoother: Optional[LocalLinear]
+    """None where the line between looks does best."""
+    pooled: Optional[PooledRidge]
+    doubt: Doubt
+    margin: ClassVar[int] = 1
+
+    @classmethod
+    def fit(cls, sample: Sequence[Tile]) -> TemporalPrior:
+        """Choose the smoother and fit the pooled ridge on a sample of the stack."""
+        first = sample[0]
+        days, count = day_numbers(first.dates), len(first.bands)
+        values, clear = clear_pixels(sample, _SAMPLE)
+        looks = Looks.of(days, values, clear)
+        smoother, estimate = choose_smoother(values, clear, looks)
+        distance = np.stack([looks.distance(float(day)) for day in days])
+        known = clear & np.isfinite(distance)
+        errors = np.moveaxis(estimate - values, 1, -1)[known]
+        doubt = Doubt.learn(errors, distance[known])
+        if has_radar(first):
+            values = np.concatenate([values, _radar_series(sample, days, clear)], axis=1)
+            looks = Looks.of(days, values, clear)
+        plain = cls(smoother, None, doubt)
+        base = plain._smooth(values, clear, looks, days)
+        line = np.stack([looks.linear(float(day))[:count] for day in days])
+        radar = _radar_series(sample, days, None) if has_radar(first) else base[:, count:]
+        pooled = fit_pooled(
+            values[:, :count], known, base[:, :count], line, radar - base[:, count:], days,
+            first.bands,
+        )  # fmt: skip
+        return cls(smoother, pooled, doubt)
+
+    def prepare(self, tile: Tile) -> TemporalState:
+        """Scan the series for its looks."""
+        days, series = day_numbers(tile.dates), tile.reflectance
+        if self.pooled is not None and self.pooled.uses_radar:
+            radar = np.where(tile.clear[:, None], radar_at(tile, days), np.float32(0))
+            series = np.concatenate([series, radar], axis=1)
+        return TemporalState(tile, series, Looks.of(days, series, tile.clear))
+
+    def base(self, state: TemporalState, dates: DateArray) -> FloatArray:
+        """The smooth value (D, C, h, w) of each day, never from a frame of that day itself."""
+        days = day_numbers(dates)
+        smooth = self._smooth(state.series, state.tile.clear, state.looks, days)
+        return smooth[:, : len(state.tile.bands)]
+
+    def estimate(self, state: TemporalState, dates: DateArray) -> Estimate:
+        """The frames of these days."""
+        days, count = day_numbers(dates), len(state.tile.bands)
+        mean = self._smooth(state.series, state.tile.clear, state.looks, days)
+        if self.pooled is not None:
+            radar = radar_at(state.tile, days) if self.pooled.uses_radar else mean[:, count:]
+            for d, day in enumerate(days):
+                anomaly = radar[d] - mean[d, count:]
+                line = state.looks.linear(float(day))[:count]
+                mean[d, :count] += self.pooled(mean[d, :count], line, anomaly, float(day))
+        sigma = np.stack([self.doubt(state.looks.distance(float(day))) for day in days])
+        return with_observations(state.tile, dates, mean[:, :count], sigma, Source.TIME)
+
+    def _smooth(
+        self, values: FloatArray, clear: BoolArray, looks: Looks, days: FloatArray
+    ) -> FloatArray:
+        at = [float(day) for day in days]
+        if self.smoother is None:
+            return np.stack([looks.linear(day) for day in at])
+        return self.smoother(values, clear, looks, at)
+
+
+def _radar_series(
+    sample: Sequence[Tile], days: FloatArray, clear: Optional[BoolArray]
+) -> FloatArray:
+    """Radar (T, 2, N) of the pixels that `clear_pixels` picks; 0 where not clear."""
+    total = sum(tile.clear[0].size for tile in sample)
+    step = max(1, -(-total // _SAMPLE))
+    radar = np.concatenate(
+        [radar_at(tile, days).reshape(len(days), 2, -1)[..., ::step] for tile in sample], axis=-1
+    )
+    return radar if clear is None else np.where(clear[:, None], radar, np.float32(0))
