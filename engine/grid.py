@@ -40,6 +40,12 @@ class Window:
             min(width, self.col + self.width + margin) - col,
         )
 
+    def contains(self, row: int, col: int) -> bool:
+        """Whether a pixel lies in the rectangle."""
+        return (
+            self.row <= row < self.row + self.height and self.col <= col < self.col + self.width
+        )
+
     def within(self, outer: Window) -> tuple[slice, slice]:
         """Where this rectangle lies inside a larger one, as slices of the larger."""
         row, col = self.row - outer.row, self.col - outer.col
@@ -98,7 +104,7 @@ class Grid:
             point = self._to_own(x, y, system)
             if point is None:
                 continue
-            col, row = (int(v // 1) for v in ~self.transform @ point)
+            col, row = (int(v // 1) for v in ~self.transform * point)
             if 0 <= row < self.height and 0 <= col < self.width:
                 return row, col
         raise RequestError(

@@ -98,7 +98,7 @@ class Stack:
     radar: tuple[RadarImage, ...] = ()
     warnings: tuple[str, ...] = ()
     scl_usable: tuple[int, ...] = SCL_USABLE
-    _rasters: Rasters = field(init=False, repr=False)
+    _rasters: Rasters = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self._rasters = Rasters(self.grid)
@@ -167,6 +167,18 @@ class Stack:
             usable &= self._usable(frame.mask, window)
         return raw, usable
 
+    def read_reflectance(self, frame: Frame, window: Window) -> tuple[FloatArray, BoolArray]:
+        """The reflectance (C, h, w) of one frame, cloud and all, and which pixels are usable."""
+        raw, usable = self.read_frame(frame, window)
+        reflectance = raw.astype(np.float32) * np.float32(frame.scale)
+        if frame.offset:
+            reflectance += np.float32(frame.offset)
+        return reflectance, usable
+
+    def read_numbers(self, frame: Frame, window: Window) -> RawArray:
+        """All bands (B, h, w) of the file of a frame as it holds them."""
+        return self._rasters.read(frame.raster, window, resampling="bilinear")
+
     def read_radar(self, window: Window) -> FloatArray:
         """Radar of a window, (R, 2, h, w) in dB; images that share a day are averaged."""
         size = (window.height, window.width)
@@ -205,13 +217,7 @@ class Stack:
     def _by_clear_share(
         self, date: np.datetime64, window: Window
     ) -> list[tuple[FloatArray, BoolArray]]:
-        seen = []
-        for frame in self.frames_of(date):
-            raw, usable = self.read_frame(frame, window)
-            reflectance = raw.astype(np.float32) * np.float32(frame.scale)
-            if frame.offset:
-                reflectance += np.float32(frame.offset)
-            seen.append((reflectance, usable))
+        seen = [self.read_reflectance(frame, window) for frame in self.frames_of(date)]
         return sorted(seen, key=lambda pair: -int(pair[1].sum()))
 
     def _usable(self, mask: Mask, window: Window) -> BoolArray:

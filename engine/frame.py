@@ -1,0 +1,122 @@
+"""The second act: the frame of any day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional, Union
+
+import numpy as np
+from affine import Affine
+
+from kairos.engine.encode import Encoding
+from kairos.engine.grid import Grid, Window
+from kairos.engine.method import Source
+from kairos.engine.output import Draft, Layout, workplace
+from kairos.engine.progress import Progress, Stage, silent
+from kairos.engine.reconstruct import Reconstruction, nearest_day
+from kairos.engine.stack import Stack
+
+_LEARN = 0.6
+
+
+@dataclass(frozen=True)
+class FrameResult:
+    """A frame on disk."""
+
+    file: Path
+    date: np.datetime64
+    """The day that was estimated."""
+    observed: float
+    """The share of its pixels that were observed on that day."""
+    sigma: float
+    """The median doubt of the pixels that were not, reflectance; 0 where all were."""
+    warning: Optional[str]
+
+
+def frame_at(
+    stack: Union[Stack, Reconstruction],
+    date: np.datetime64,
+    output: Path,
+    *,
+    model: Optional[str] = None,
+    uncertainty: bool = False,
+    window: Optional[Window] = None,
+    progress: Progress = silent,
+) -> FrameResult:
+    """Write the frame of a day, acquired or not.
+
+    On an acquired day it is the frame that Remove clouds writes. Up to 15 days outside of the
+    series it is the estimate of the nearest day, with a warning.
+
+    Args:
+        stack: the images, or a reconstruction made before, which answers faster.
+        date: the day.
+        output: the GeoTIFF to write; its doubt goes beside it as `<stem>_SIGMA.tif`.
+        model: name of the method, where a stack is given.
+        uncertainty: whether to write the doubt.
+        window: the part of the images that is wanted; all of it if None.
+        progress: told between steps; may raise CancelledError.
+
+    Raises:
+        RequestError: the day is too far outside of the series.
+        OutputError: the file cannot be written.
+    """
+    learn = Stage(progress, "learning", 0, _LEARN)
+    day, warning = nearest_day(stack if isinstance(stack, Stack) else stack.stack, date)
+    ready = stack if isinstance(stack, Reconstruction) else Reconstruction.of(
+        stack, model, lambda _, done: learn(done)
+    )
+    area = window or ready.stack.grid.whole
+    told = Stage(progress, "filling", _LEARN, 1.0)
+    template = ready.stack.frames[0]
+    layout = _layout(ready.stack, area)
+    encoding = Encoding.of(template)
+    observed, doubts = 0, []
+    windows = ready.tiles(area)
+    with workplace(output.parent) as folder:
+        image = Draft(output, layout, folder)
+        doubt = Draft(_beside(output), _doubt_layout(layout), folder) if uncertainty else None
+        for i, tile in enumerate(windows):
+            told(i / len(windows))
+            estimate = ready.prepared(tile).frame(day)
+            place = Window(tile.row - area.row, tile.col - area.col, tile.height, tile.width)
+            image.write(encoding.numbers(estimate.mean[0]), place)
+            if doubt is not None:
+                doubt.write(estimate.sigma[0], place)
+            seen = estimate.source[0] == Source.OBSERVED
+            observed += int(seen.sum())
+            invented = ~seen & (estimate.source[0] != Source.UNSEEN)
+            if invented.any():
+                doubts.append(estimate.sigma[0][:, invented].ravel()[::17])
+        if doubt is not None:
+            doubt.publish()
+        image.publish()
+    told(1.0)
+    sigma = float(np.median(np.concatenate(doubts))) if doubts else 0.0
+    return FrameResult(output, day, observed / (area.height * area.width), sigma, warning)
+
+
+def _layout(stack: Stack, area: Window) -> Layout:
+    """That of the first frame, cut to an area, with the stack's bands only."""
+    like = Layout.like(stack.frames[0].path)
+    keep = [b - 1 for b in stack.frames[0].bands]
+    grid = stack.grid
+    transform = grid.transform * Affine.translation(area.col, area.row)
+    return Layout(
+        grid=Grid(grid.crs, transform, area.width, area.height),
+        count=len(keep),
+        dtype=like.dtype,
+        nodata=like.nodata,
+        descriptions=tuple(like.descriptions[b] or stack.bands[i] for i, b in enumerate(keep)),
+        scales=tuple(like.scales[b] for b in keep),
+        offsets=tuple(like.offsets[b] for b in keep),
+    )
+
+
+def _doubt_layout(layout: Layout) -> Layout:
+    return Layout(layout.grid, layout.count, "float32", np.nan, layout.descriptions)
+
+
+def _beside(output: Path) -> Path:
+    return output.with_name(f"{output.stem}_SIGMA.tif")

@@ -1,0 +1,196 @@
+"""Writing results: under a temporary name first, renamed when whole, as Cloud Optimized GeoTIFF."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Optional
+
+import numpy as np
+import rasterio
+from rasterio.errors import RasterioError
+from rasterio.shutil import copy as raster_copy
+from rasterio.windows import Window as RasterioWindow
+
+from kairos.engine.arrays import RawArray
+from kairos.engine.errors import OutputError
+from kairos.engine.grid import Grid, Window
+
+PARTIAL = ".kairos-partial"
+"""Folder inside the output that holds what is not yet whole."""
+
+_BLOCK = 256
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a raster to write looks like."""
+
+    grid: Grid
+    count: int
+    dtype: str
+    nodata: Optional[float]
+    descriptions: tuple[Optional[str], ...] = ()
+    scales: tuple[float, ...] = ()
+    offsets: tuple[float, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    band_tags: tuple[Mapping[str, str], ...] = ()
+
+    @classmethod
+    def like(cls, path: Path) -> Layout:
+        """The layout of an existing raster."""
+        with rasterio.open(path) as source:
+            return cls(
+                grid=Grid(source.crs, source.transform, source.width, source.height),
+                count=source.count,
+                dtype=source.dtypes[0],
+                nodata=source.nodata,
+                descriptions=tuple(source.descriptions),
+                scales=tuple(source.scales),
+                offsets=tuple(source.offsets),
+                tags=dict(source.tags()),
+                band_tags=tuple(dict(source.tags(i)) for i in source.indexes),
+            )
+
+
+class Draft:
+    """A raster that is being written: windows in any order, then `publish`."""
+
+    def __init__(self, target: Path, layout: Layout, folder: Path) -> None:
+        self.target = target
+        self._draft = folder / f"{target.stem}.{uuid.uuid4().hex[:8]}.tif"
+        with _failures(target):
+            self._raster: Any = rasterio.open(
+                self._draft,
+                "w",
+                driver="GTiff",
+                crs=layout.grid.crs,
+                transform=layout.grid.transform,
+                width=layout.grid.width,
+                height=layout.grid.height,
+                count=layout.count,
+                dtype=layout.dtype,
+                nodata=layout.nodata,
+                tiled=True,
+                blockxsize=_BLOCK,
+                blockysize=_BLOCK,
+                BIGTIFF="IF_SAFER",
+            )
+            _describe(self._raster, layout)
+
+    def write(self, pixels: RawArray, window: Window) -> None:
+        """Write pixels (C, h, w) or (h, w) into a window."""
+        pixels = pixels if pixels.ndim == 3 else pixels[None]
+        with _failures(self.target):
+            self._raster.write(
+                pixels, window=RasterioWindow(window.col, window.row, window.width, window.height)
+            )
+
+    def publish(self, compression: str = "ZSTD") -> Path:
+        """Turn the draft into a Cloud Optimized GeoTIFF and give it its name."""
+        whole = self._draft.with_suffix(".cog.tif")
+        with _failures(self.target):
+            dtype = np.dtype(self._raster.dtypes[0])
+            floating, classes = np.issubdtype(dtype, np.floating), dtype == np.uint8
+            self._raster.close()
+            raster_copy(
+                self._draft,
+                whole,
+                driver="COG",
+                COMPRESS=compression,
+                LEVEL="1" if compression == "ZSTD" else "6",
+                PREDICTOR="FLOATING_POINT" if floating else "STANDARD",
+                BLOCKSIZE=str(2 * _BLOCK),
+                OVERVIEW_RESAMPLING="NEAREST" if classes else "AVERAGE",
+                NUM_THREADS="ALL_CPUS",
+                BIGTIFF="IF_SAFER",
+            )
+            self._draft.unlink()
+            _check_whole(whole)
+            os.replace(whole, self.target)
+        return self.target
+
+    def finish(self) -> Path:
+        """Close the draft and keep it where it is."""
+        with _failures(self.target):
+            self._raster.close()
+        return self._draft
+
+    def close(self) -> None:
+        """Close without publishing."""
+        self._raster.close()
+
+
+@contextmanager
+def workplace(folder: Path) -> Iterator[Path]:
+    """A folder for drafts beside the results, gone afterwards with all that is not published.
+
+    Raises:
+        OutputError: if the folder cannot be made.
+    """
+    partial = folder / PARTIAL / uuid.uuid4().hex[:8]
+    with _failures(folder):
+        partial.mkdir(parents=True, exist_ok=True)
+    try:
+        yield partial
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+        with_siblings = partial.parent
+        if with_siblings.exists() and not any(with_siblings.iterdir()):
+            with_siblings.rmdir()
+
+
+def write_text(target: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    with _failures(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
+        try:
+            draft.write_text(text, encoding="utf-8")
+            os.replace(draft, target)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def _describe(raster: Any, layout: Layout) -> None:  # noqa: ANN401  # rasterio is untyped
+    for i, text in enumerate(layout.descriptions, start=1):
+        if text:
+            raster.set_band_description(i, text)
+    if layout.scales and (set(layout.scales) != {1.0} or set(layout.offsets) != {0.0}):
+        raster.scales, raster.offsets = layout.scales, layout.offsets
+    raster.update_tags(**layout.tags)
+    for i, tags in enumerate(layout.band_tags, start=1):
+        kept = {k: v for k, v in tags.items() if not k.startswith("STATISTICS_")}
+        if kept:
+            raster.update_tags(i, **kept)
+
+
+def _check_whole(path: Path) -> None:
+    """Read the last block back: a full disk is not always reported when a file is closed."""
+    with rasterio.open(path) as raster:
+        last = RasterioWindow(raster.width - 1, raster.height - 1, 1, 1)
+        raster.read(window=last)
+
+
+@contextmanager
+def _failures(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except (RasterioError, OSError) as error:
+        raise OutputError(
+            f"{target} cannot be written ({_cause(error)}); check the folder and the free space.",
+            details=str(error),
+        ) from error
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return "the disk may be full"
+
+

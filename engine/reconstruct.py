@@ -1,0 +1,237 @@
+"""Stack and method -> frames: tiles in, prior or model, tiles out.
+
+A `Reconstruction` is a stack with a method fitted to it, ready to answer. It computes tile by
+tile, so that memory is bounded whatever the size of the images, and it looks at a margin around
+each tile, so that tiles meet without a seam.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Optional
+
+import numpy as np
+
+from kairos.engine.arrays import BoolArray, DateArray, FloatArray
+from kairos.engine.errors import RequestError, StackError
+from kairos.engine.grid import Window
+from kairos.engine.method import Estimate, Method
+from kairos.engine.progress import Progress, Stage, silent
+from kairos.engine.registry import default_model, fit_of
+from kairos.engine.stack import Stack, Tile
+
+REACH = 15
+"""Days outside of the series up to which the nearest day answers."""
+
+_SAMPLE_VALUES = 16_000_000
+"""Values (dates x bands x pixels) of the sample that a method is fitted to."""
+
+_TILE_VALUES = 16_000_000
+"""Values of a tile in memory; a method keeps a handful of arrays of this size."""
+
+_KEPT_VALUES = 64_000_000
+"""Values of all tiles kept for the next question."""
+
+_NARROW = 1
+"""Pixels around one pixel that estimates over time look at."""
+
+_PATCH = 64
+_SIDES = (32, 512)
+
+
+@dataclass(frozen=True)
+class Reconstruction:
+    """A stack and a method fitted to it."""
+
+    stack: Stack
+    model: str
+    method: Method[Any]
+    _prepared: OrderedDict[Window, Prepared] = field(default_factory=OrderedDict, repr=False)
+
+    @classmethod
+    def of(
+        cls, stack: Stack, model: Optional[str] = None, progress: Progress = silent
+    ) -> Reconstruction:
+        """Fit a method (the best that can run here by default) to a stack.
+
+        Raises:
+            StackError: one date only, or no clear pixel at all.
+            ModelError: no such model, or it cannot run here.
+            ReadError: a file cannot be read.
+        """
+        name = model or default_model()[0]
+        fit = fit_of(name)
+        stack.ensure_series()
+        told = Stage(progress, "learning", 0, 1)
+        told(0)
+        sample = _sample(stack, told)
+        if not any(tile.clear.any() for tile in sample):
+            raise StackError(
+                f"No image in {stack.root.name} has a clear pixel; check the masks or the "
+                "classes that count as clear."
+            )
+        return cls(stack, name, fit(sample))
+
+    def tiles(self, within: Optional[Window] = None) -> list[Window]:
+        """The windows to work through, of a size that fits into memory."""
+        return list(self.stack.grid.tiles(_side(self.stack, self.method.margin), within))
+
+    def prepare(self, window: Window) -> Prepared:
+        """Read a window with its margin and do all that does not depend on the day."""
+        grid = self.stack.grid
+        outer = window.grown(self.method.margin, grid.height, grid.width)
+        tile = self.stack.read(outer)
+        return Prepared(self.stack, self.method, self.method.prepare(tile), tile, window)
+
+    def prepared(self, window: Window) -> Prepared:
+        """The same, kept for the next question; what was not asked for the longest time goes."""
+        if window in self._prepared:
+            self._prepared.move_to_end(window)
+            return self._prepared[window]
+        ready = self.prepare(window)
+        self._prepared[window] = ready
+        while len(self._prepared) > 1 and self._kept_values() > _KEPT_VALUES:
+            self._prepared.popitem(last=False)
+        return ready
+
+    def prepared_around(self, row: int, col: int) -> Prepared:
+        """What is prepared around a pixel, or else the pixel alone, prepared."""
+        for window, ready in self._prepared.items():
+            if window.contains(row, col):
+                return ready
+        return self.prepared(Window(row, col, 1, 1))
+
+    def _kept_values(self) -> int:
+        return sum(p.tile.reflectance.size for p in self._prepared.values())
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A window of a stack, prepared by a method."""
+
+    stack: Stack
+    method: Method[Any]
+    state: Any
+    tile: Tile
+    window: Window
+    _frames: dict[np.datetime64, Estimate] = field(default_factory=dict, repr=False)
+
+    def estimate(self, dates: DateArray) -> Estimate:
+        """The frames of these days on the window, without its margin."""
+        rows, cols = self.window.within(self.tile.window)
+        whole = self.method.estimate(self.state, dates)
+        return Estimate(
+            whole.mean[..., rows, cols], whole.sigma[..., rows, cols], whole.source[..., rows, cols]
+        )
+
+    def frame(self, date: np.datetime64) -> Estimate:
+        """The frame of one day, (1, C, h, w); those of acquired days are kept."""
+        if date not in self._frames:
+            estimate = self.estimate(np.array([date]))
+            if date not in self.tile.dates:
+                return estimate
+            self._frames[date] = Estimate(
+                estimate.mean.copy(), estimate.sigma.copy(), estimate.source.copy()
+            )
+        return self._frames[date]
+
+    def series(self, row: int, col: int, dates: DateArray) -> Estimate:
+        """One pixel of the stack on many days, (D, C, 1, 1)."""
+        small = self._around(row, col)
+        result = self.method.estimate(self.method.prepare(small), dates)
+        r, c = row - small.window.row, col - small.window.col
+        mean = result.mean[:, :, r, c].copy()
+        sigma = result.sigma[:, :, r, c].copy()
+        source = result.source[:, r, c].copy()
+        if self.method.margin > _NARROW:  # acquired days look further around than the small tile
+            r, c = row - self.window.row, col - self.window.col
+            for d in np.flatnonzero(np.isin(dates, self.tile.dates)):
+                frame = self.frame(dates[d])
+                mean[d], sigma[d] = frame.mean[0, :, r, c], frame.sigma[0, :, r, c]
+                source[d] = frame.source[0, r, c]
+        return Estimate(mean[..., None, None], sigma[..., None, None], source[..., None, None])
+
+    @cached_property
+    def as_seen(self) -> list[tuple[FloatArray, BoolArray]]:
+        """For each frame of the stack its reflectance (C, h, w), cloud and all, and what is
+        usable (h, w), on the window without its margin."""
+        return [self.stack.read_reflectance(f, self.window) for f in self.stack.frames]
+
+    def _around(self, row: int, col: int) -> Tile:
+        """The tile cut to a pixel and its neighbours."""
+        outer = self.tile.window
+        window = Window(row, col, 1, 1).grown(_NARROW, *self.tile.shape)
+        row0 = max(window.row, outer.row)
+        col0 = max(window.col, outer.col)
+        row1 = min(window.row + window.height, outer.row + outer.height)
+        col1 = min(window.col + window.width, outer.col + outer.width)
+        window = Window(row0, col0, row1 - row0, col1 - col0)
+        rows, cols = window.within(outer)
+        return replace(
+            self.tile,
+            window=window,
+            reflectance=self.tile.reflectance[..., rows, cols],
+            clear=self.tile.clear[..., rows, cols],
+            radar=self.tile.radar[..., rows, cols],
+        )
+
+
+def nearest_day(stack: Stack, date: np.datetime64) -> tuple[np.datetime64, Optional[str]]:
+    """The day to estimate for a day asked for, and a warning where it is another.
+
+    Raises:
+        RequestError: if the day is more than 15 days outside of the series.
+    """
+    first, last = stack.dates[0], stack.dates[-1]
+    nearest = min(max(date, first), last)
+    apart = abs(int((date - nearest).astype(int)))
+    if apart == 0:
+        return date, None
+    span = f"the images ({first} to {last})"
+    if apart > REACH:
+        raise RequestError(
+            f"{date} is {apart} days outside of {span}; choose a day at most {REACH} days "
+            "before the first or after the last."
+        )
+    return nearest, f"{date} is outside of {span}: this is the estimate of {nearest}."
+
+
+def _side(stack: Stack, margin: int) -> int:
+    """The side of a tile whose margin included fills the memory that a tile may take."""
+    per_pixel = len(stack.dates) * (len(stack.bands) + 2)
+    outer = int((_TILE_VALUES / per_pixel) ** 0.5)
+    return int(np.clip(outer - 2 * margin, *_SIDES))
+
+
+def _sample(stack: Stack, told: Stage) -> list[Tile]:
+    """The whole stack where it is small, else patches spread evenly over it."""
+    windows = list(_sample_windows(stack))
+    tiles = []
+    for i, window in enumerate(windows):
+        tiles.append(stack.read(window))
+        told((i + 1) / len(windows))
+    return tiles
+
+
+def _sample_windows(stack: Stack) -> Iterator[Window]:
+    grid = stack.grid
+    pixels = _SAMPLE_VALUES // (len(stack.dates) * len(stack.bands))
+    if grid.width * grid.height <= pixels:
+        yield grid.whole
+        return
+    aspect = grid.height / grid.width
+    patches = max(4, pixels // _PATCH**2)
+    down = max(1, round((patches * aspect) ** 0.5))
+    across = max(1, round(patches / down))
+    for i in range(down):
+        for j in range(across):
+            row = round((i + 0.5) * grid.height / down - _PATCH / 2)
+            col = round((j + 0.5) * grid.width / across - _PATCH / 2)
+            row = min(max(row, 0), max(grid.height - _PATCH, 0))
+            col = min(max(col, 0), max(grid.width - _PATCH, 0))
+            yield Window(
+                row, col, min(_PATCH, grid.height), min(_PATCH, grid.width)
+            )
