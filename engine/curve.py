@@ -87,8 +87,8 @@ def curve_at(
     chosen = index_named(index)
     chosen.positions(images.bands)
     row, col = images.grid.pixel_at(x, y, crs)
-    ready = stack if isinstance(stack, Reconstruction) else Reconstruction.of(
-        stack, model, progress
+    ready = (
+        stack if isinstance(stack, Reconstruction) else Reconstruction.of(stack, model, progress)
     )
     prepared = ready.prepared_around(row, col)
     points = _seen(prepared, row, col, chosen) + _reconstructed(prepared, row, col, chosen)

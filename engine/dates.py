@@ -35,7 +35,7 @@ def date_in_name(name: str) -> Optional[tuple[np.datetime64, str]]:
 
 def _parse(text: str, form: str) -> Optional[date]:
     try:
-        day = datetime.strptime(text, form).date()  # noqa: DTZ007  # a calendar day has no zone
+        day = datetime.strptime(text, form).date()  # a calendar day has no zone
     except ValueError:
         return None
     return day if day.year in _YEARS else None

@@ -23,9 +23,7 @@ class Encoding:
     @classmethod
     def of(cls, frame: Frame) -> Encoding:
         """The encoding of a frame."""
-        return cls(
-            np.dtype(frame.raster.dtype), frame.raster.nodata, frame.scale, frame.offset
-        )
+        return cls(np.dtype(frame.raster.dtype), frame.raster.nodata, frame.scale, frame.offset)
 
     @property
     def empty(self) -> float:
@@ -51,9 +49,7 @@ class Encoding:
         return numbers
 
 
-def compose(
-    raw: RawArray, usable: BoolArray, fill: FloatArray, encoding: Encoding
-) -> RawArray:
+def compose(raw: RawArray, usable: BoolArray, fill: FloatArray, encoding: Encoding) -> RawArray:
     """The numbers of a cleaned frame: as they were where usable, filled elsewhere.
 
     Args:

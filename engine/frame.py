@@ -64,8 +64,10 @@ def frame_at(
     """
     learn = Stage(progress, "learning", 0, _LEARN)
     day, warning = nearest_day(stack if isinstance(stack, Stack) else stack.stack, date)
-    ready = stack if isinstance(stack, Reconstruction) else Reconstruction.of(
-        stack, model, lambda _, done: learn(done)
+    ready = (
+        stack
+        if isinstance(stack, Reconstruction)
+        else Reconstruction.of(stack, model, lambda _, done: learn(done))
     )
     area = window or ready.stack.grid.whole
     told = Stage(progress, "filling", _LEARN, 1.0)

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Optional
 
+import numpy as np
 from affine import Affine
 from rasterio.crs import CRS
+from rasterio.errors import CRSError
 from rasterio.warp import transform as warp_points
 
 from kairos.engine.errors import RequestError
+from kairos.engine.gdal import GDAL_ERRORS
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,7 @@ class Window:
 
     def contains(self, row: int, col: int) -> bool:
         """Whether a pixel lies in the rectangle."""
-        return (
-            self.row <= row < self.row + self.height and self.col <= col < self.col + self.width
-        )
+        return self.row <= row < self.row + self.height and self.col <= col < self.col + self.width
 
     def within(self, outer: Window) -> tuple[slice, slice]:
         """Where this rectangle lies inside a larger one, as slices of the larger."""
@@ -118,10 +119,14 @@ class Grid:
         if self.crs is None:
             return None
         try:
-            xs, ys = warp_points(CRS.from_user_input(crs), self.crs, [x], [y])
-        except Exception as error:  # rasterio raises several families here
+            source = CRS.from_user_input(crs)
+        except CRSError as error:
             raise RequestError(
                 f"The reference system {crs} is not known; use a code such as EPSG:4326.",
                 details=str(error),
             ) from error
-        return xs[0], ys[0]
+        try:
+            xs, ys = warp_points(source, self.crs, [x], [y])
+        except (*GDAL_ERRORS, ValueError):
+            return None  # the point lies outside of what the system can express
+        return (xs[0], ys[0]) if np.isfinite([*xs, *ys]).all() else None

@@ -13,11 +13,13 @@ from enum import IntEnum
 from typing import Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kairos.engine.arrays import BoolArray, ByteArray, DateArray, FloatArray
 from kairos.engine.stack import Tile
 
 State = TypeVar("State")
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 class Source(IntEnum):
@@ -95,8 +97,19 @@ def positions(dates: DateArray, asked: DateArray) -> list[int]:
 
 def clear_pixels(tiles: Sequence[Tile], most: int) -> tuple[FloatArray, BoolArray]:
     """A thinned set of pixel series of a sample: reflectance (T, C, N) and clear (T, N)."""
-    total = sum(tile.clear[0].size for tile in tiles)
+    values = thinned([tile.reflectance for tile in tiles], most)
+    clear = thinned([tile.clear[:, None] for tile in tiles], most)
+    return values, clear[:, 0]
+
+
+def thinned(images: Sequence[NDArray[Scalar]], most: int) -> NDArray[Scalar]:
+    """Every so many pixels of some images (T, C, h, w), so that about `most` stay: (T, C, N)."""
+    total = sum(image.shape[2] * image.shape[3] for image in images)
     step = max(1, -(-total // most))
-    values = [t.reflectance.reshape(*t.reflectance.shape[:2], -1)[..., ::step] for t in tiles]
-    clear = [t.clear.reshape(len(t.clear), -1)[:, ::step] for t in tiles]
-    return np.concatenate(values, axis=-1), np.concatenate(clear, axis=-1)
+    return np.concatenate(
+        [
+            image.reshape(*image.shape[:2], image.shape[2] * image.shape[3])[..., ::step]
+            for image in images
+        ],
+        axis=-1,
+    )

@@ -13,12 +13,12 @@ from typing import Any, Optional
 
 import numpy as np
 import rasterio
-from rasterio.errors import RasterioError
 from rasterio.shutil import copy as raster_copy
 from rasterio.windows import Window as RasterioWindow
 
 from kairos.engine.arrays import RawArray
 from kairos.engine.errors import OutputError
+from kairos.engine.gdal import GDAL_ERRORS
 from kairos.engine.grid import Grid, Window
 
 PARTIAL = ".kairos-partial"
@@ -181,7 +181,7 @@ def _check_whole(path: Path) -> None:
 def _failures(target: Path) -> Iterator[None]:
     try:
         yield
-    except (RasterioError, OSError) as error:
+    except GDAL_ERRORS as error:
         raise OutputError(
             f"{target} cannot be written ({_cause(error)}); check the folder and the free space.",
             details=str(error),
@@ -192,5 +192,3 @@ def _cause(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
     return "the disk may be full"
-
-

@@ -11,12 +11,12 @@ from typing import Any, Optional
 
 import rasterio
 from rasterio.enums import Resampling
-from rasterio.errors import RasterioError, RasterioIOError
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window as RasterioWindow
 
 from kairos.engine.arrays import RawArray
 from kairos.engine.errors import GridError, ReadError
+from kairos.engine.gdal import GDAL_ERRORS
 from kairos.engine.grid import Grid, Window
 
 
@@ -50,7 +50,7 @@ def inspect(path: Path) -> Raster:
                 scale=float(source.scales[0]),
                 offset=float(source.offsets[0]),
             )
-    except (RasterioError, OSError) as error:
+    except GDAL_ERRORS as error:
         raise ReadError(
             f"{path.name} is not a readable image; replace it or move it out of the folder.",
             details=f"{path}: {error}",
@@ -99,7 +99,7 @@ class Rasters:
                     indexes=list(bands) if bands is not None else None,
                     window=RasterioWindow(window.col, window.row, window.width, window.height),
                 )
-            except (RasterioError, OSError) as error:
+            except GDAL_ERRORS as error:
                 raise ReadError(
                     f"{raster.path.name} is damaged: its pixels cannot be read; replace it or "
                     "move it out of the folder.",
@@ -121,7 +121,7 @@ class Rasters:
             return self._open[key]
         try:
             source = rasterio.open(raster.path)
-        except RasterioIOError as error:
+        except GDAL_ERRORS as error:
             raise ReadError(
                 f"{raster.path.name} cannot be opened any more; was it moved or replaced?",
                 details=f"{raster.path}: {error}",
@@ -134,7 +134,11 @@ class Rasters:
         return source
 
     def _warped(
-        self, source: Any, raster: Raster, resampling: str, outside: Optional[float]  # noqa: ANN401
+        self,
+        source: Any,  # noqa: ANN401  # rasterio is untyped
+        raster: Raster,
+        resampling: str,
+        outside: Optional[float],
     ) -> WarpedVRT:
         if self._grid.crs is None or source.crs is None:
             raise GridError(
@@ -151,7 +155,7 @@ class Rasters:
                 resampling=Resampling[resampling],
                 nodata=outside if outside is not None else source.nodata,
             )
-        except (RasterioError, ValueError) as error:
+        except (*GDAL_ERRORS, ValueError) as error:
             raise GridError(
                 f"{raster.path.name} cannot be brought onto the grid of the images.",
                 details=str(error),

@@ -29,7 +29,7 @@ REACH = 15
 _SAMPLE_VALUES = 16_000_000
 """Values (dates x bands x pixels) of the sample that a method is fitted to."""
 
-_TILE_VALUES = 16_000_000
+_TILE_VALUES = 32_000_000
 """Values of a tile in memory; a method keeps a handful of arrays of this size."""
 
 _KEPT_VALUES = 64_000_000
@@ -38,7 +38,7 @@ _KEPT_VALUES = 64_000_000
 _NARROW = 1
 """Pixels around one pixel that estimates over time look at."""
 
-_PATCH = 64
+_PATCH = 32
 _SIDES = (32, 512)
 
 
@@ -77,14 +77,16 @@ class Reconstruction:
 
     def tiles(self, within: Optional[Window] = None) -> list[Window]:
         """The windows to work through, of a size that fits into memory."""
-        return list(self.stack.grid.tiles(_side(self.stack, self.method.margin), within))
+        area = within or self.stack.grid.whole
+        most = _side(self.stack, self.method.margin)
+        longest = max(area.height, area.width)
+        side = -(-longest // -(-longest // most))  # equal tiles instead of slivers at the end
+        return list(self.stack.grid.tiles(side, area))
 
     def prepare(self, window: Window) -> Prepared:
         """Read a window with its margin and do all that does not depend on the day."""
-        grid = self.stack.grid
-        outer = window.grown(self.method.margin, grid.height, grid.width)
-        tile = self.stack.read(outer)
-        return Prepared(self.stack, self.method, self.method.prepare(tile), tile, window)
+        tile = self.stack.read(window, self.method.margin)
+        return Prepared(self.stack, self.method, self.method.prepare(tile), tile)
 
     def prepared(self, window: Window) -> Prepared:
         """The same, kept for the next question; what was not asked for the longest time goes."""
@@ -116,8 +118,12 @@ class Prepared:
     method: Method[Any]
     state: Any
     tile: Tile
-    window: Window
     _frames: dict[np.datetime64, Estimate] = field(default_factory=dict, repr=False)
+
+    @property
+    def window(self) -> Window:
+        """The pixels that can be asked for."""
+        return self.tile.core
 
     def estimate(self, dates: DateArray) -> Estimate:
         """The frames of these days on the window, without its margin."""
@@ -173,6 +179,7 @@ class Prepared:
         return replace(
             self.tile,
             window=window,
+            core=window,
             reflectance=self.tile.reflectance[..., rows, cols],
             clear=self.tile.clear[..., rows, cols],
             radar=self.tile.radar[..., rows, cols],
@@ -232,6 +239,4 @@ def _sample_windows(stack: Stack) -> Iterator[Window]:
             col = round((j + 0.5) * grid.width / across - _PATCH / 2)
             row = min(max(row, 0), max(grid.height - _PATCH, 0))
             col = min(max(col, 0), max(grid.width - _PATCH, 0))
-            yield Window(
-                row, col, min(_PATCH, grid.height), min(_PATCH, grid.width)
-            )
+            yield Window(row, col, min(_PATCH, grid.height), min(_PATCH, grid.width))

@@ -72,6 +72,8 @@ class Tile:
     """A window of a stack in memory: T dates, C bands, R radar dates, h x w pixels."""
 
     window: Window
+    core: Window
+    """The part of the window that is asked for; the rest is its surroundings."""
     shape: tuple[int, int]
     """Height and width of the whole stack: positions are relative to it."""
     dates: DateArray
@@ -132,12 +134,15 @@ class Stack:
         """The frames of one day, by file name."""
         return [f for f in self.frames if f.date == date]
 
-    def read(self, window: Window, *, radar: bool = True) -> Tile:
-        """A window of the whole series. Where frames share a day, the first usable one counts.
+    def read(self, window: Window, margin: int = 0) -> Tile:
+        """A window of the whole series, with a margin of its surroundings where there are any.
+
+        Where frames share a day, the clearer one counts first.
 
         Raises:
             ReadError: if a file cannot be read.
         """
+        core, window = window, window.grown(margin, self.grid.height, self.grid.width)
         size = (window.height, window.width)
         reflectance = np.zeros((len(self.dates), len(self.bands), *size), np.float32)
         clear = np.zeros((len(self.dates), *size), bool)
@@ -148,13 +153,14 @@ class Stack:
                 clear[t] |= new
         return Tile(
             window=window,
+            core=core,
             shape=(self.grid.height, self.grid.width),
             dates=self.dates,
             bands=self.bands,
             reflectance=reflectance,
             clear=clear,
-            radar_dates=self.radar_dates if radar else self.radar_dates[:0],
-            radar=self.read_radar(window) if radar else np.zeros((0, 2, *size), np.float32),
+            radar_dates=self.radar_dates,
+            radar=self.read_radar(window),
         )
 
     def read_frame(self, frame: Frame, window: Window) -> tuple[RawArray, BoolArray]:

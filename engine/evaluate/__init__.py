@@ -1,1 +1,1 @@
-"""."""
+"""Measuring Kairos on images whose answer is known."""

@@ -1,1 +1,1 @@
-"""."""
+"""Closed forms: interpolation, smoothing and scene regression, in numpy only."""

@@ -95,9 +95,7 @@ def _median(tile: Tile, chosen: np.ndarray) -> FloatArray:  # type: ignore[type-
     low = np.maximum(count - 1, 0) // 2
     high = np.maximum(count // 2, low)
     shape = (1, ordered.shape[1], *count.shape)
-    pair = [
-        np.take_along_axis(ordered, np.broadcast_to(i, shape), axis=0)[0] for i in (low, high)
-    ]
+    pair = [np.take_along_axis(ordered, np.broadcast_to(i, shape), axis=0)[0] for i in (low, high)]
     return np.where(count > 0, (pair[0] + pair[1]) / 2, np.float32(0)).astype(np.float32)
 
 

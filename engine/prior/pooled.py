@@ -104,15 +104,16 @@ def fit_pooled(
     y = np.concatenate([(values[t] - base[t])[:, i].T for t, i in zip(frames, picked)])
     sizes = [len(i) for i in picked]
     folds = np.repeat(np.arange(len(frames)) * _FOLDS // len(frames), sizes)
-    weight = np.concatenate([_weights((values[t] - base[t])[:, i])
-                             for t, i in zip(frames, picked)])
+    weight = np.concatenate([_weights((values[t] - base[t])[:, i]) for t, i in zip(frames, picked)])
     fits: list[tuple[float, PooledRidge]] = []
     for radar in (False, True) if anomaly.shape[1] else (False,):
         used = anomaly if radar else anomaly[:, :0]
-        x = np.concatenate([
-            features(base[t][:, i], line[t][:, i], used[t][:, i], float(days[t]), bands)
-            for t, i in zip(frames, picked)
-        ])
+        x = np.concatenate(
+            [
+                features(base[t][:, i], line[t][:, i], used[t][:, i], float(days[t]), bands)
+                for t, i in zip(frames, picked)
+            ]
+        )
         centre, spread = x.mean(axis=0), x.std(axis=0) + np.float32(1e-4)
         centre[-1], spread[-1] = 0, 1
         x = (x - centre) / spread
@@ -128,9 +129,8 @@ def fit_pooled(
 
 def _gain(validation: Validation, y: FloatArray, weight: FloatArray) -> tuple[float, float]:
     """How much of the correction to believe, and the error that is left with it (1 = all)."""
-    known = np.isfinite(validation.residuals).all(axis=1)
-    y, weight = y[known], weight[known]
-    correction = y - validation.residuals[known]
+    y, weight = y[validation.known], weight[validation.known]
+    correction = y - validation.held_out
     zero = float((np.abs(y).mean(axis=1) * weight).sum()) or 1.0
     errors = [
         float((np.abs(y - np.float32(gain) * correction).mean(axis=1) * weight).sum()) / zero

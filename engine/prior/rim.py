@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from kairos.engine.arrays import BoolArray, FloatArray
-from kairos.engine.prior.box import box_sums
+from kairos.engine.arrays import BoolArray, FloatArray, IntArray
+from kairos.engine.prior.box import box_sum, box_sums_at
 
 RADII = (1, 3, 8, 24)
 """Pixels; the smallest window that sees clear ground outweighs the larger ones."""
@@ -28,7 +28,7 @@ def lookouts(clear: BoolArray, row: int, col: int) -> tuple[BoolArray, FloatArra
     Returns:
         (h, w) bool and (h, w) float32.
     """
-    near = box_sums((~clear).astype(np.float32), (1,))[0] > 0
+    near = box_sum((~clear).astype(np.float32), 1) > 0
     rows = (np.arange(clear.shape[0]) + row) % _STEP == 0
     cols = (np.arange(clear.shape[1]) + col) % _STEP == 0
     lattice = rows[:, None] & cols[None, :]
@@ -37,11 +37,11 @@ def lookouts(clear: BoolArray, row: int, col: int) -> tuple[BoolArray, FloatArra
     return chosen, np.where(chosen, stands_for, np.float32(0))
 
 
-def spread(error: FloatArray, weight: FloatArray) -> FloatArray:
-    """The error (C, h, w), known where weight (h, w) > 0, carried to every pixel."""
-    known = np.concatenate([error * weight, weight[None]]).astype(np.float32)
-    total = np.zeros_like(known)
-    for radius, sums in zip(RADII, box_sums(known, RADII)):
+def spread(error: FloatArray, weight: FloatArray, rows: IntArray) -> FloatArray:
+    """The error (C, h, w), known where weight (h, w) > 0, carried to pixels (N,): (C, N)."""
+    known = np.concatenate([error * weight, weight[None]]).astype(np.float32, copy=False)
+    total = np.zeros((len(known), len(rows)), np.float32)
+    for radius, sums in zip(RADII, box_sums_at(known, RADII, rows)):
         sums *= np.float32(radius**-3.0)
         total += sums
     return total[:-1] / (total[-1] + _FADE)

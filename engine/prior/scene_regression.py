@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import ClassVar, Optional
 
 import numpy as np
 
-from kairos.engine.arrays import BoolArray, DateArray, FloatArray
+from kairos.engine.arrays import BoolArray, DateArray, FloatArray, IntArray
 from kairos.engine.method import Estimate, Source, positions
+from kairos.engine.parallel import each
+from kairos.engine.prior.frame_regression import FrameRegression, fit_frame
 from kairos.engine.prior.rim import RADII, lookouts, spread
-from kairos.engine.prior.scene import FrameRegression, fit_frame
 from kairos.engine.prior.temporal import TemporalPrior, TemporalState
 from kairos.engine.stack import Tile
 
 _RIM_LIMIT = 4.0
 """Errors at the rim beyond this many median ones are cut: they are missed cloud."""
 
-_AT_ONCE = 16
-"""Frames whose prior is computed together."""
+_AT_ONCE = 8_000_000
+"""Values of the frames whose prior is computed together."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,6 @@ class SceneRegression:
     sample: tuple[TemporalState, ...]
     margin: ClassVar[int] = max(RADII) + 2
     _frames: dict[int, Optional[FrameRegression]] = field(default_factory=dict, repr=False)
-    _lock: Lock = field(default_factory=Lock, repr=False)
 
     @classmethod
     def fit(cls, sample: Sequence[Tile]) -> SceneRegression:
@@ -46,29 +45,35 @@ class SceneRegression:
     def estimate(self, state: TemporalState, dates: DateArray) -> Estimate:
         """The frames of these days; days without clear ground of their own come from time."""
         at = positions(state.tile.dates, dates)
-        regressions = [self._regression(t) if t >= 0 else None for t in at]
+        regressions = dict(zip(at, each(self._regression, at)))
         result = _empty(state.tile, len(dates))
-        by_time = [d for d, regression in enumerate(regressions) if regression is None]
-        for some in _groups(by_time):
+        by_time = [d for d, t in enumerate(at) if regressions[t] is None]
+        for some in _groups(by_time, state.tile):
             part = self.prior.estimate(state, dates[some])
             result.mean[some], result.sigma[some] = part.mean, part.sigma
             result.source[some] = part.source
-        by_scene = [d for d, regression in enumerate(regressions) if regression is not None]
+        by_scene = [d for d, t in enumerate(at) if regressions[t] is not None]
         unseen = ~state.tile.clear.any(axis=0)
-        for some in _groups(by_scene):
-            for d, base in zip(some, self.prior.base(state, dates[some])):
-                regression = regressions[d]
+        for some in _groups(by_scene, state.tile):
+            bases = self.prior.base(state, dates[some])
+
+            def fill(i: int, some: list[int] = some, bases: FloatArray = bases) -> None:
+                regression = regressions[at[some[i]]]
                 if regression is not None:
-                    _fill(state, regression, base, result, d, unseen)
+                    _fill(state, regression, bases[i], result, some[i], unseen)
+
+            each(fill, range(len(some)))
         return result
 
     def _regression(self, t: int) -> Optional[FrameRegression]:
-        with self._lock:
-            if t not in self._frames:
-                date = self.sample[0].tile.dates[t : t + 1]
-                bases = [self.prior.base(state, date)[0] for state in self.sample]
-                self._frames[t] = fit_frame(self.sample, bases, t)
-            return self._frames[t]
+        """The regression of the frame at a place among the dates; None for no frame (-1)."""
+        if t < 0:
+            return None
+        if t not in self._frames:
+            date = self.sample[0].tile.dates[t : t + 1]
+            bases = [self.prior.base(state, date)[0] for state in self.sample]
+            self._frames[t] = fit_frame(self.sample, bases, t)
+        return self._frames[t]
 
 
 def _fill(
@@ -79,36 +84,39 @@ def _fill(
     d: int,
     unseen: BoolArray,
 ) -> None:
-    """Put one frame into the result: as seen where clear, by its regression elsewhere."""
+    """Put the core of one frame into the result: as seen where clear, else by regression."""
     tile, t = state.tile, regression.position
     clear = tile.clear[t]
     mean, sigma, source = result.mean[d], result.sigma[d], result.source[d]
     np.copyto(mean, tile.reflectance[t])
     sigma[:], source[:] = 0, Source.OBSERVED
-    gap = ~clear & ~unseen
+    gap = np.zeros_like(clear)
+    core = tile.core.within(tile.window)
+    gap[core] = ~clear[core] & ~unseen[core]
     if gap.any():
         rows = np.flatnonzero(gap)
-        filled = base.reshape(len(base), -1)[:, rows] + regression(state, base, rows)
-        filled += _from_rim(state, regression, base).reshape(len(base), -1)[:, rows]
-        mean.reshape(len(mean), -1)[:, rows] = filled
+        flat = mean.reshape(len(mean), -1)
+        flat[:, rows] = base.reshape(len(base), -1)[:, rows] + _added(state, regression, base, rows)
         np.copyto(sigma, regression.sigma[:, None, None], where=gap)
         source[gap] = Source.SCENE
     hole = unseen & ~clear
     mean[:, hole], sigma[:, hole], source[hole] = np.nan, np.nan, Source.UNSEEN
 
 
-def _from_rim(state: TemporalState, regression: FrameRegression, base: FloatArray) -> FloatArray:
-    """The error of the regression on the clear ground around, carried into the gap (C, h, w)."""
-    window, clear = state.tile.window, state.tile.clear[regression.position]
-    chosen, weight = lookouts(clear, window.row, window.col)
-    rows = np.flatnonzero(chosen)
+def _added(
+    state: TemporalState, regression: FrameRegression, base: FloatArray, gap: IntArray
+) -> FloatArray:
+    """What to add to the base in the gap (N,): the regression, and its error at the rim."""
+    window, t = state.tile.window, regression.position
+    chosen, weight = lookouts(state.tile.clear[t], window.row, window.col)
+    rim = np.flatnonzero(chosen)
+    added = regression(state, base, np.concatenate([gap, rim]))
+    seen = np.take(state.tile.reflectance[t].reshape(len(base), -1), rim, axis=1)
+    off = seen - np.take(base.reshape(len(base), -1), rim, axis=1) - added[:, len(gap) :]
+    limit = _RIM_LIMIT * regression.sigma[:, None]
     error = np.zeros_like(base)
-    if len(rows):
-        seen = state.tile.reflectance[regression.position].reshape(len(base), -1)[:, rows]
-        off = seen - base.reshape(len(base), -1)[:, rows] - regression(state, base, rows)
-        limit = _RIM_LIMIT * regression.sigma[:, None]
-        error.reshape(len(base), -1)[:, rows] = np.clip(off, -limit, limit)
-    return spread(error, weight)
+    error.reshape(len(base), -1)[:, rim] = np.clip(off, -limit, limit)
+    return added[:, : len(gap)] + spread(error, weight, gap)
 
 
 def _empty(tile: Tile, days: int) -> Estimate:
@@ -120,5 +128,6 @@ def _empty(tile: Tile, days: int) -> Estimate:
     )
 
 
-def _groups(items: Sequence[int]) -> list[list[int]]:
-    return [list(items[i : i + _AT_ONCE]) for i in range(0, len(items), _AT_ONCE)]
+def _groups(items: Sequence[int], tile: Tile) -> list[list[int]]:
+    size = max(1, _AT_ONCE // tile.reflectance[0].size)
+    return [list(items[i : i + size]) for i in range(0, len(items), size)]

@@ -15,7 +15,7 @@ from typing import ClassVar, Optional
 import numpy as np
 
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray, day_numbers
-from kairos.engine.method import Estimate, Source, clear_pixels, with_observations
+from kairos.engine.method import Estimate, Source, clear_pixels, thinned, with_observations
 from kairos.engine.prior.doubt import Doubt
 from kairos.engine.prior.local_linear import LocalLinear, choose_smoother
 from kairos.engine.prior.looks import Looks
@@ -58,13 +58,11 @@ class TemporalPrior:
         known = clear & np.isfinite(distance)
         errors = np.moveaxis(estimate - values, 1, -1)[known]
         doubt = Doubt.learn(errors, distance[known])
-        if has_radar(first):
-            values = np.concatenate([values, _radar_series(sample, days, clear)], axis=1)
-            looks = Looks.of(days, values, clear)
-        plain = cls(smoother, None, doubt)
-        base = plain._smooth(values, clear, looks, days)
+        radar = _radar_series(sample, days)
+        values = np.concatenate([values, radar * clear[:, None]], axis=1)
+        looks = Looks.of(days, values, clear)
+        base = cls(smoother, None, doubt)._smooth(values, clear, looks, days)
         line = np.stack([looks.linear(float(day))[:count] for day in days])
-        radar = _radar_series(sample, days, None) if has_radar(first) else base[:, count:]
         pooled = fit_pooled(
             values[:, :count], known, base[:, :count], line, radar - base[:, count:], days,
             first.bands,
@@ -107,13 +105,10 @@ class TemporalPrior:
         return self.smoother(values, clear, looks, at)
 
 
-def _radar_series(
-    sample: Sequence[Tile], days: FloatArray, clear: Optional[BoolArray]
-) -> FloatArray:
-    """Radar (T, 2, N) of the pixels that `clear_pixels` picks; 0 where not clear."""
-    total = sum(tile.clear[0].size for tile in sample)
-    step = max(1, -(-total // _SAMPLE))
-    radar = np.concatenate(
-        [radar_at(tile, days).reshape(len(days), 2, -1)[..., ::step] for tile in sample], axis=-1
-    )
-    return radar if clear is None else np.where(clear[:, None], radar, np.float32(0))
+def _radar_series(sample: Sequence[Tile], days: FloatArray) -> FloatArray:
+    """Radar (T, 2, N) of the pixels that `clear_pixels` picks; (T, 0, N) without radar."""
+    series = [
+        radar_at(tile, days) if has_radar(tile) else np.zeros((len(days), 0, *tile.clear.shape[1:]))
+        for tile in sample
+    ]
+    return thinned(series, _SAMPLE).astype(np.float32)

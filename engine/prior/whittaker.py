@@ -75,9 +75,7 @@ class Whittaker:
 
     def prepare(self, tile: Tile) -> WhittakerState:
         """Only the looks: the smoother depends on the days asked for."""
-        return WhittakerState(
-            tile, Looks.of(day_numbers(tile.dates), tile.reflectance, tile.clear)
-        )
+        return WhittakerState(tile, Looks.of(day_numbers(tile.dates), tile.reflectance, tile.clear))
 
     def estimate(self, state: WhittakerState, dates: DateArray) -> Estimate:
         """The frames of these days; days between acquisitions are nodes without a look."""

@@ -82,9 +82,7 @@ class FolderReader:
 
 def _sort_out(
     folder: Path,
-) -> tuple[
-    list[tuple[Path, np.datetime64, str]], list[tuple[Path, np.datetime64]], list[Path]
-]:
+) -> tuple[list[tuple[Path, np.datetime64, str]], list[tuple[Path, np.datetime64]], list[Path]]:
     """Optical files and radar files by date and name, and the files without a date."""
     files = [f for f in sorted(folder.iterdir()) if f.suffix.lower() in _IMAGES and f.is_file()]
     files = [f for f in files if not f.name.startswith(".")]

@@ -1,0 +1,200 @@
+"""The command line: the same acts for a shell and a cluster.
+
+Results go to stdout, progress and errors to stderr. Exit codes: 0 done, 1 a named error,
+2 wrong usage, 130 cancelled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Optional
+
+import numpy as np
+
+from kairos.engine import commands
+from kairos.engine.bar import STYLES
+from kairos.engine.errors import CancelledError, KairosError
+from kairos.engine.registry import MODELS
+
+TASKS = ("cloud", "frame", "anytime", "gap", "masks")
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Run a command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.DEBUG if options.verbose else logging.CRITICAL)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
+    except KairosError as error:
+        return _say(error)
+    except KeyboardInterrupt:
+        return _say(CancelledError("Cancelled; images that were finished are kept."))
+    except BrokenPipeError:  # the reader of stdout has gone; nothing is left to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except MemoryError:
+        return _say(KairosError("The memory of this machine is used up; close other programs."))
+
+
+def _say(error: KairosError) -> int:
+    logging.getLogger("kairos").debug("%s", error.details)
+    print(f"kairos: {' '.join(error.message.split())}", file=sys.stderr)
+    return error.exit_code
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kairos", description="A cloud-free satellite image of any day."
+    )
+    parser.add_argument("--verbose", action="store_true", help="write a log to stderr")
+    adder = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    info = adder.add_parser("info", help="what a stack holds and what can run on it")
+    _takes_stack(info)
+    info.add_argument("--json", action="store_true", help="as one JSON object")
+    info.set_defaults(run=commands.info)
+
+    clean = adder.add_parser("clean", help="fill the clouds of every image")
+    _takes_stack(clean)
+    clean.add_argument("--output", type=Path, required=True, metavar="DIR")
+    _takes_model(clean)
+    clean.add_argument("--dates", type=_span, metavar="A:B", help="only images of these days")
+    _takes_device(clean)
+    clean.add_argument("--uncertainty", action="store_true", help="also write <stem>_SIGMA.tif")
+    clean.add_argument("--source", action="store_true", help="also write <stem>_SOURCE.tif")
+    clean.add_argument("--fit", action="store_true", help="adapt a learned model to the stack")
+    again = clean.add_mutually_exclusive_group()
+    again.add_argument("--resume", action="store_true", help="go on with an earlier run")
+    again.add_argument("--overwrite", action="store_true", help="replace what is there")
+    clean.add_argument("--cluster", metavar="ADDR", help="run on a Dask cluster")
+    clean.add_argument(
+        "--compression", choices=("ZSTD", "DEFLATE"), default="ZSTD",
+        help="DEFLATE for readers from before 2018",
+    )  # fmt: skip
+    _shows_progress(clean)
+    clean.set_defaults(run=commands.clean)
+
+    frame = adder.add_parser("frame", help="rebuild the image of any day")
+    _takes_stack(frame)
+    frame.add_argument("--date", type=_day, required=True, metavar="YYYY-MM-DD")
+    frame.add_argument("--output", type=Path, required=True, metavar="FILE.tif")
+    _takes_model(frame)
+    _takes_device(frame)
+    frame.add_argument("--uncertainty", action="store_true", help="also write <stem>_SIGMA.tif")
+    _shows_progress(frame)
+    frame.set_defaults(run=commands.frame)
+
+    curve = adder.add_parser("curve", help="read the index curve of a pixel")
+    _takes_stack(curve)
+    curve.add_argument("--xy", type=float, nargs=2, required=True, metavar=("X", "Y"))
+    curve.add_argument(
+        "--xy-crs", metavar="EPSG:4326",
+        help="reference system of X Y; by default the stack's, or longitude and latitude",
+    )  # fmt: skip
+    curve.add_argument("--index", default="NDVI", help="NDVI, EVI, NDWI, NDMI or NBR")
+    curve.add_argument("--output", type=Path, required=True, metavar="FILE.csv")
+    _takes_model(curve)
+    _takes_device(curve)
+    _shows_progress(curve)
+    curve.set_defaults(run=commands.curve)
+
+    evaluate = adder.add_parser("evaluate", help="hide clear pixels, rebuild them, compare")
+    evaluate.add_argument("stacks", type=Path, nargs="+", metavar="STACK")
+    evaluate.add_argument("--task", choices=TASKS, required=True)
+    evaluate.add_argument("--models", type=_models, metavar="a,b,...",
+                          default=("linear", "temporal", "scene-regression"))  # fmt: skip
+    evaluate.add_argument("--seed", type=int, default=7)
+    evaluate.add_argument("--output", type=Path, metavar="REPORT.json")
+    _shows_progress(evaluate)
+    evaluate.set_defaults(run=commands.evaluate)
+
+    sample = adder.add_parser("sample", help="write a simulated stack to try Kairos on")
+    sample.add_argument("directory", type=Path, metavar="DIR")
+    sample.add_argument("--seed", type=int, default=7)
+    sample.add_argument("--size", type=_size, default=128, metavar="PIXELS")
+    sample.set_defaults(run=commands.sample)
+
+    worker = adder.add_parser("worker", help="answer requests as JSON lines (used by QGIS)")
+    worker.set_defaults(run=commands.worker)
+    return parser
+
+
+def _takes_stack(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("stack", type=Path, metavar="STACK")
+    parser.add_argument(
+        "--scl-clear", type=_classes, metavar="4,5,6,7",
+        help="Sen2Cor classes that count as clear",
+    )  # fmt: skip
+
+
+def _takes_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", choices=MODELS, metavar="NAME", help=", ".join(MODELS))
+
+
+def _takes_device(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+
+
+def _shows_progress(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--progress", choices=STYLES, default="auto")
+
+
+def _day(text: str) -> np.datetime64:
+    try:
+        day = np.datetime64(text, "D")
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no date such as 2019-02-08") from error
+    if np.isnat(day) or len(text) != len("YYYY-MM-DD"):
+        raise argparse.ArgumentTypeError(f"{text} is no date such as 2019-02-08")
+    return day
+
+
+def _span(text: str) -> tuple[Optional[np.datetime64], Optional[np.datetime64]]:
+    first, colon, last = text.partition(":")
+    if not colon:
+        raise argparse.ArgumentTypeError(f"{text} is no span such as 2019-02-01:2019-03-31")
+    return (_day(first) if first else None), (_day(last) if last else None)
+
+
+def _models(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    unknown = [name for name in names if name not in MODELS]
+    if unknown or not names:
+        raise argparse.ArgumentTypeError(
+            f"unknown model {', '.join(unknown) or text!r}; the models are {', '.join(MODELS)}"
+        )
+    return names
+
+
+def _classes(text: str) -> tuple[int, ...]:
+    try:
+        classes = tuple(int(part) for part in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no list such as 4,5,6,7") from error
+    if not all(0 <= c <= 11 for c in classes):
+        raise argparse.ArgumentTypeError("Sen2Cor classes run from 0 to 11")
+    return classes
+
+
+def _size(text: str) -> int:
+    size = int(text) if text.isdigit() else 0
+    if not 32 <= size <= 4096:
+        raise argparse.ArgumentTypeError(f"{text} is no size between 32 and 4096 pixels")
+    return size
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,208 @@
+"""What each command does, between the parsed options and the engine."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from kairos.engine.api import open_stack
+from kairos.engine.bar import progress_to
+from kairos.engine.clean import CleanOptions, remove_clouds
+from kairos.engine.clear import SCL_USABLE
+from kairos.engine.curve import curve_at
+from kairos.engine.errors import KairosError, ModelError, OutputError
+from kairos.engine.evaluate.draws import DRAWS
+from kairos.engine.evaluate.run import Result
+from kairos.engine.evaluate.run import evaluate as evaluate_stack
+from kairos.engine.frame import frame_at
+from kairos.engine.info import describe
+from kairos.engine.output import write_text
+from kairos.engine.registry import CLOSED_FORMS
+from kairos.engine.simulate.sample import write_sample
+from kairos.engine.stack import Stack
+
+
+def info(options: Namespace) -> int:
+    """`kairos info`"""
+    with _open(options, quiet=options.json) as stack:
+        facts = describe(stack)
+    if options.json:
+        print(json.dumps(facts))
+        return 0
+    frames = facts["frames"]
+    clear = sum(f["clear"] for f in frames) / len(frames)
+    print(f"{stack.root}: {len(frames)} images on {len(facts['dates'])} dates, {clear:.0%} clear")
+    print(f"  {facts['dates'][0]} to {facts['dates'][-1]}, bands {', '.join(facts['bands'])}")
+    print(f"  {facts['width']} x {facts['height']} pixels, {facts['crs'] or 'no CRS'}")
+    print(f"  radar on {len(facts['radar_dates'])} dates")
+    print(f"  model {facts['default_model']}: {facts['default_reason']}")
+    for frame_ in frames:
+        print(
+            f"  {frame_['date']}  {frame_['clear']:4.0%}  {frame_['file']}  {frame_['mask_rule']}"
+        )
+    return 0
+
+
+def clean(options: Namespace) -> int:
+    """`kairos clean`"""
+    if options.cluster:
+        raise ModelError("Running on a cluster is not part of this version; leave --cluster out.")
+    _check_device(options)
+    if options.fit and (options.model or "scene-regression") in CLOSED_FORMS:
+        _warn("--fit changes nothing: this model learns from the stack in any case.")
+    first, last = options.dates or (None, None)
+    wanted = CleanOptions(
+        model=options.model,
+        first=first,
+        last=last,
+        uncertainty=options.uncertainty,
+        source=options.source,
+        resume=options.resume,
+        overwrite=options.overwrite,
+        compression=options.compression,
+    )
+    with _open(options) as stack, progress_to(options.progress) as progress:
+        made = remove_clouds(stack, options.output, wanted, progress)
+    kept = f", {made.kept} of them from before" if made.kept else ""
+    print(f"{len(made.files)} images in {options.output}{kept}")
+    return 0
+
+
+def frame(options: Namespace) -> int:
+    """`kairos frame`"""
+    _check_device(options)
+    with _open(options) as stack, progress_to(options.progress) as progress:
+        _check_file(stack, options.output)
+        made = frame_at(
+            stack,
+            options.date,
+            options.output,
+            model=options.model,
+            uncertainty=options.uncertainty,
+            progress=progress,
+        )
+    if made.warning:
+        _warn(made.warning)
+    print(f"{made.file}: {made.observed:.0%} observed, doubt of the rest {made.sigma:.4f}")
+    return 0
+
+
+def curve(options: Namespace) -> int:
+    """`kairos curve`"""
+    _check_device(options)
+    with _open(options) as stack, progress_to(options.progress) as progress:
+        _check_file(stack, options.output)
+        made = curve_at(
+            stack,
+            *options.xy,
+            crs=options.xy_crs,
+            index=options.index,
+            model=options.model,
+            output=options.output,
+            progress=progress,
+        )
+    print(f"{options.output}: {made.index} of row {made.row}, column {made.col}")
+    return 0
+
+
+def evaluate(options: Namespace) -> int:
+    """`kairos evaluate`"""
+    if options.task not in DRAWS:
+        raise ModelError(
+            f"The task {options.task} is not part of this version; the tasks that run are "
+            f"{', '.join(DRAWS)}."
+        )
+    results: list[Result] = []
+    with progress_to(options.progress) as progress:
+        for path in options.stacks:
+            try:
+                with open_stack(path) as stack:
+                    results += evaluate_stack(
+                        stack, options.task, options.models, options.seed, progress
+                    )
+            except KairosError as error:
+                if len(options.stacks) == 1 or isinstance(error, ModelError):
+                    raise
+                _warn(error.message)
+                results += [
+                    Result(path.resolve().name, options.task, model, skipped=error.message)
+                    for model in options.models
+                ]
+    if options.output is not None:
+        report = {
+            "task": options.task,
+            "seed": options.seed,
+            "results": [r.as_json() for r in results],
+        }
+        write_text(options.output, json.dumps(report, indent=1) + "\n")
+    _print_table(results)
+    return 0
+
+
+def sample(options: Namespace) -> int:
+    """`kairos sample`"""
+    directory: Path = options.directory
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise OutputError(f"{directory} is not an empty folder; choose a new one for the sample.")
+    try:
+        files = write_sample(directory, seed=options.seed, size=(options.size, options.size))
+    except OSError as error:
+        raise OutputError(
+            f"{directory} cannot be written ({error.strerror or error}); choose another folder.",
+            details=str(error),
+        ) from error
+    print(f"{len(files)} files in {directory}")
+    return 0
+
+
+def worker(options: Namespace) -> int:
+    """`kairos worker`"""
+    from kairos.engine.worker import main  # takes over stdout, so only when asked for
+
+    return main()
+
+
+def _open(options: Namespace, *, quiet: bool = False) -> Stack:
+    stack = open_stack(options.stack, options.scl_clear or SCL_USABLE)
+    for warning in () if quiet else stack.warnings:
+        _warn(warning)
+    return stack
+
+
+def _warn(text: str) -> None:
+    print(f"kairos: warning: {text}", file=sys.stderr)
+
+
+def _check_device(options: Namespace) -> None:
+    if options.device == "cuda" and (options.model or "scene-regression") in CLOSED_FORMS:
+        _warn("this model runs on the CPU; --device cuda changes nothing.")
+
+
+def _check_file(stack: Stack, output: Path) -> None:
+    """Refuse to write a result among the images."""
+    if stack.root.resolve() in output.resolve().parents:
+        raise OutputError(
+            f"The output {output} lies inside the images' own folder; choose a place outside it."
+        )
+    if output.is_dir():
+        raise OutputError(f"The output {output} is a folder; give the name of a file.")
+
+
+def _print_table(results: Sequence[Result]) -> None:
+    print(f"{'stack':<24} {'task':<8} {'model':<18} {'pixels':>8} {'MAE':>8} {'ratio':>7}")
+    for r in results:
+        if r.skipped:
+            print(f"{r.stack:<24} {r.task:<8} {r.model:<18} skipped: {r.skipped}")
+        else:
+            print(
+                f"{r.stack:<24} {r.task:<8} {r.model:<18} {r.pixels:>8} {r.mae:>8.4f} "
+                f"{r.ratio:>7.3f}"
+            )
+    for model in dict.fromkeys(r.model for r in results):
+        ratios = [r.ratio for r in results if r.model == model and r.ratio is not None]
+        if len(ratios) > 1:
+            print(f"{'mean of ' + str(len(ratios)):<24} {'':<8} {model:<18} {'':>8} {'':>8} "
+                  f"{sum(ratios) / len(ratios):>7.3f}")  # fmt: skip

@@ -1,0 +1,245 @@
+"""Where the worker's requests are answered; the stacks of the last ones stay warm."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Callable, Optional, Union
+
+import numpy as np
+
+from kairos.engine import protocol
+from kairos.engine.api import open_stack
+from kairos.engine.clean import CleanOptions, remove_clouds
+from kairos.engine.curve import curve_at
+from kairos.engine.errors import OutputError, RequestError
+from kairos.engine.frame import frame_at
+from kairos.engine.grid import Grid, Window
+from kairos.engine.info import describe
+from kairos.engine.progress import Progress, Stage
+from kairos.engine.reconstruct import Reconstruction
+from kairos.engine.registry import default_model
+from kairos.engine.stack import Stack
+
+Work = Union[protocol.Open, protocol.Prepare, protocol.Clean, protocol.Frame, protocol.Curve]
+"""The requests that are worked on."""
+
+_KEPT = 2
+"""Stacks that stay warm."""
+
+_LEARN = 0.6
+"""Share of a request at which the method is fitted, as in `frame_at`."""
+
+_BESIDE = (".aux.xml", ".ovr", ".qml", ".qmd")
+"""Ends of files that QGIS writes beside the images that it shows; no pixel is in them."""
+
+Fingerprint = frozenset[tuple[str, int, int]]
+"""Name, size and time of change of every file."""
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Whom to tell while a request is worked on."""
+
+    progress: Progress
+    """May raise CancelledError."""
+    warn: Callable[[str], None]
+    """Takes one sentence."""
+
+
+class Desk:
+    """Answers one request after the other."""
+
+    def __init__(self) -> None:
+        self._warm: OrderedDict[tuple[Path, str], tuple[Fingerprint, Reconstruction]] = (
+            OrderedDict()
+        )
+
+    def answer(self, request: Work, listener: Listener) -> Mapping[str, Any]:
+        """The result of a request, as `protocol` describes it.
+
+        Raises:
+            CancelledError: as the listener's progress did.
+            KairosError: whatever keeps the request from being answered.
+        """
+        if isinstance(request, protocol.Open):
+            return self._open(request, listener)
+        if isinstance(request, protocol.Prepare):
+            return self._prepare(request, listener)
+        if isinstance(request, protocol.Clean):
+            return self._clean(request, listener)
+        if isinstance(request, protocol.Frame):
+            return self._frame(request, listener)
+        return self._curve(request, listener)
+
+    def close(self) -> None:
+        """Close the files of all warm stacks."""
+        for _, ready in self._warm.values():
+            ready.stack.close()
+        self._warm.clear()
+
+    def _open(self, request: protocol.Open, listener: Listener) -> protocol.StackInfo:
+        with _opened(request.stack, listener) as stack:
+            return describe(stack, listener.progress)
+
+    def _prepare(self, request: protocol.Prepare, listener: Listener) -> protocol.PrepareResult:
+        ready = self._ready(request.stack, request.model, listener)
+        window = _window(request.window, ready.stack.grid) or ready.stack.grid.whole
+        tiles, dates = ready.tiles(window), ready.stack.dates
+        told = Stage(listener.progress, "preparing", _LEARN, 1)
+        for i, tile in enumerate(tiles):
+            told(i / len(tiles))
+            prepared = ready.prepared(tile)
+            steps = len(dates) + 1
+            for d, day in enumerate(dates):
+                told((i + d / steps) / len(tiles))
+                prepared.frame(day)
+            told((i + len(dates) / steps) / len(tiles))
+            _ = prepared.as_seen  # read once, for the curves
+        told(1)
+        return {
+            "model": ready.model,
+            "window": [window.row, window.col, window.height, window.width],
+            "dates": [str(day) for day in dates],
+        }
+
+    def _clean(self, request: protocol.Clean, listener: Listener) -> protocol.CleanResult:
+        options = CleanOptions(
+            model=request.model,
+            first=_day(request.first) if request.first is not None else None,
+            last=_day(request.last) if request.last is not None else None,
+            uncertainty=request.uncertainty,
+            source=request.source,
+            resume=request.resume,
+            overwrite=request.overwrite,
+        )
+        with _opened(request.stack, listener) as stack:
+            made = remove_clouds(stack, Path(request.output), options, listener.progress)
+        return {"files": [str(file) for file in made.files], "kept": made.kept}
+
+    def _frame(self, request: protocol.Frame, listener: Listener) -> protocol.FrameResult:
+        day, output = _day(request.date), _outside(request.output, request.stack)
+        ready = self._ready(request.stack, request.model, listener)
+        made = frame_at(
+            ready,
+            day,
+            output,
+            uncertainty=request.uncertainty,
+            window=_window(request.window, ready.stack.grid),
+            progress=listener.progress,
+        )
+        if made.warning:
+            listener.warn(made.warning)
+        return {
+            "file": str(made.file),
+            "date": str(made.date),
+            "observed": made.observed,
+            "sigma": made.sigma,
+        }
+
+    def _curve(self, request: protocol.Curve, listener: Listener) -> protocol.CurveResult:
+        output = _outside(request.output, request.stack) if request.output is not None else None
+        curve = curve_at(
+            self._ready(request.stack, request.model, listener),
+            request.x,
+            request.y,
+            crs=request.crs,
+            index=request.index,
+            output=output,
+            progress=listener.progress,
+        )
+        points: list[protocol.PointInfo] = [
+            {
+                "date": str(p.date),
+                "value": p.value,
+                "lower": p.lower,
+                "upper": p.upper,
+                "kind": p.kind,
+            }
+            for p in curve.points
+        ]
+        return {"index": curve.index, "row": curve.row, "col": curve.col, "points": points}
+
+    def _ready(self, path: str, model: Optional[str], listener: Listener) -> Reconstruction:
+        """The stack with its method: warm, or opened and fitted now."""
+        key = (Path(path).resolve(), model or default_model()[0])
+        found = fingerprint(key[0])  # taken before the files are read: a later change counts
+        if key in self._warm:
+            known, ready = self._warm[key]
+            if known == found:
+                self._warm.move_to_end(key)
+                return ready
+            self._drop(key)
+        learn = Stage(listener.progress, "learning", 0, _LEARN)
+        stack = _opened(path, listener)
+        try:
+            ready = Reconstruction.of(stack, key[1], lambda _, done: learn(done))
+        except BaseException:
+            stack.close()
+            raise
+        self._warm[key] = (found, ready)
+        if len(self._warm) > _KEPT:
+            self._drop(next(iter(self._warm)))
+        return ready
+
+    def _drop(self, key: tuple[Path, str]) -> None:
+        self._warm.pop(key)[1].stack.close()
+
+
+def fingerprint(folder: Path) -> Fingerprint:
+    """What changes when the images in a folder do; empty where there is no folder."""
+    try:
+        with os.scandir(folder) as entries:
+            stats = [(e.name, e.stat()) for e in entries if not e.name.endswith(_BESIDE)]
+    except OSError:
+        return frozenset()  # opening it will say what is wrong
+    return frozenset((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+
+
+def _opened(path: str, listener: Listener) -> Stack:
+    stack = open_stack(path)
+    for warning in stack.warnings:
+        listener.warn(warning)
+    return stack
+
+
+def _day(text: str) -> np.datetime64:
+    try:
+        if len(text) != len("YYYY-MM-DD"):
+            raise ValueError
+        return np.datetime64(date.fromisoformat(text), "D")
+    except ValueError as error:
+        raise RequestError(f"{text} is no date such as 2019-02-08.") from error
+
+
+def _window(given: Optional[protocol.Rectangle], grid: Grid) -> Optional[Window]:
+    if given is None:
+        return None
+    row, col, height, width = given
+    if (
+        min(row, col) < 0
+        or min(height, width) < 1
+        or row + height > grid.height
+        or col + width > grid.width
+    ):
+        raise RequestError(
+            f"The window of {height} x {width} pixels at row {row}, column {col} is not on the "
+            f"images, which have {grid.height} x {grid.width}."
+        )
+    return Window(*given)
+
+
+def _outside(output: str, stack: str) -> Path:
+    """The file to write, if it does not lie among the images."""
+    file = Path(output)
+    if Path(stack).resolve() in file.resolve().parents:
+        raise OutputError(
+            f"The output {output} lies inside the images' own folder; choose a place outside it."
+        )
+    if file.is_dir():
+        raise OutputError(f"The output {output} is a folder; give the name of a file.")
+    return file

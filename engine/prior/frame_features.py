@@ -1,0 +1,110 @@
+"""What scene regression looks at: the features of the pixels of one frame.
+
+All are built without the frame itself, so that they mean the same on the pixels that it shows
+(to learn from) and on those that it hides (to fill). In order, for C bands and K neighbours:
+
+    C      the temporal prior of the frame, called the base
+    C      the line between the looks around it
+    K x C  the looks of the frames nearest in time: the latest look up to an earlier frame, the
+           next look from a later one on; the base where there is none on that side
+    C      3x3 means of the base
+    C      3x3 means of the first neighbour
+    5      a low polynomial of the position in the stack
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kairos.engine.arrays import FloatArray, IntArray
+from kairos.engine.prior.box import box_mean
+from kairos.engine.prior.temporal import TemporalState
+
+PLACE = 5
+"""Columns of position."""
+
+
+def feature_count(bands: int, neighbours: int) -> int:
+    """How many features a pixel has."""
+    return bands * (neighbours + 4) + PLACE
+
+
+class FrameFeatures:
+    """The features of one frame on one prepared tile."""
+
+    def __init__(
+        self, state: TemporalState, base: FloatArray, position: int, neighbours: Sequence[int]
+    ) -> None:
+        looks, count = state.looks, len(base)
+        self._state, self._bands = state, count
+        line = looks.linear(float(looks.days[position]))[:count]
+        self._base, self._line = _flat(base), _flat(line)
+        self._looks: list[tuple[FloatArray, FloatArray]] = []
+        for s in neighbours:
+            values, days = (
+                (looks.last[s], looks.last_day[s])
+                if s < position
+                else (looks.next[s], looks.next_day[s])
+            )
+            self._looks.append((_flat(values[:count]), days.reshape(-1)))
+        nearest = base
+        if neighbours:
+            values, days = self._looks[0]
+            nearest = np.where(np.isfinite(days), values, self._base).reshape(base.shape)
+        self._means = (_flat(box_mean(base, 1)), _flat(box_mean(nearest, 1)))
+
+    def take(self, rows: IntArray, out: FloatArray) -> FloatArray:
+        """Features (P, N) of the pixels at flat positions (N,), written into `out`."""
+        count = self._bands
+        blocks = out[:-PLACE].reshape(-1, count, out.shape[1])
+        _take(self._base, rows, blocks[0])
+        _take(self._line, rows, blocks[1])
+        for block, (values, days) in zip(blocks[2:], self._looks):
+            _take(values, rows, block)
+            missing = np.isinf(days[rows])
+            if missing.any():
+                np.copyto(block, blocks[0], where=missing)
+        _take(self._means[0], rows, blocks[-2])
+        _take(self._means[1], rows, blocks[-1])
+        out[-PLACE:] = self._place(rows)
+        return out
+
+    def _place(self, rows: IntArray) -> FloatArray:
+        tile = self._state.tile
+        height, width = tile.shape
+        down, across = np.divmod(rows, tile.clear.shape[2])
+        y = (down + tile.window.row) * np.float32(2 / max(height - 1, 1)) - np.float32(1)
+        x = (across + tile.window.col) * np.float32(2 / max(width - 1, 1)) - np.float32(1)
+        return np.stack([y, x, y * x, y * y, x * x])
+
+
+def as_differences(x: FloatArray, bands: int) -> None:
+    """Turn lines and looks into differences to the base, in place.
+
+    A penalty then holds back what they add to the base instead of what they repeat of it.
+
+    Args:
+        x: (P, N) features.
+        bands: C.
+    """
+    blocks = x[:-PLACE].reshape(-1, bands, x.shape[1])
+    blocks[1:-2] -= blocks[0]
+    blocks[-1] -= blocks[0]
+
+
+def from_differences(slope: FloatArray, bands: int) -> FloatArray:
+    """The same regression (P, C) for features as they come."""
+    slope = slope.copy()
+    blocks = slope[:-PLACE].reshape(-1, bands, slope.shape[1])
+    blocks[0] -= blocks[1:-2].sum(axis=0) + blocks[-1]
+    return slope
+
+
+def _flat(image: FloatArray) -> FloatArray:
+    return image.reshape(len(image), -1)
+
+
+def _take(values: FloatArray, rows: IntArray, out: FloatArray) -> None:
+    np.take(values, rows, axis=1, out=out, mode="clip")  # `clip` writes without a copy

@@ -1,0 +1,93 @@
+"""What the `result` of a `Done` holds: JSON objects, by the request that they answer."""
+
+from __future__ import annotations
+
+from typing import Optional, TypedDict
+
+
+class FrameInfo(TypedDict):
+    """One image of a stack."""
+
+    date: str
+    file: str
+    """Name in the folder of the stack."""
+    date_rule: str
+    """How the date was found in the name."""
+    mask: Optional[str]
+    """Name of the file that says what is clear, if there is one."""
+    mask_rule: str
+    """What counts as usable, in words."""
+    clear: float
+    """Share of its pixels that are usable."""
+
+
+class StackInfo(TypedDict):
+    """What a stack holds; also what `kairos info --json` prints."""
+
+    dates: list[str]
+    bands: list[str]
+    frames: list[FrameInfo]
+    radar_dates: list[str]
+    crs: Optional[str]
+    """Such as EPSG:32631, else WKT; None where the images do not say."""
+    transform: list[float]
+    """a, b, c, d, e, f: x = a col + b row + c and y = d col + e row + f."""
+    width: int
+    height: int
+    default_model: str
+    default_reason: str
+    models: dict[str, str]
+    """For each model `ready`, or why it cannot run here."""
+
+
+class PrepareResult(TypedDict):
+    """What is warm now."""
+
+    model: str
+    window: list[int]
+    """As in the request; the whole of the images if it named none."""
+    dates: list[str]
+    """The days of which the frames are computed."""
+
+
+class CleanResult(TypedDict):
+    """What a cleaning made."""
+
+    files: list[str]
+    """The cleaned frames by date, those of an earlier run included."""
+    kept: int
+    """How many of them an earlier run had finished."""
+
+
+class FrameResult(TypedDict):
+    """A frame on disk."""
+
+    file: str
+    date: str
+    """The day that was estimated: the nearest one for a day outside of the series."""
+    observed: float
+    """Share of its pixels that were observed on that day."""
+    sigma: float
+    """Median doubt of the others, reflectance."""
+
+
+class PointInfo(TypedDict):
+    """One point of a curve."""
+
+    date: str
+    value: float
+    lower: float
+    """Nine times in ten the truth lies between lower and upper."""
+    upper: float
+    kind: str
+    """observed, masked or reconstructed."""
+
+
+class CurveResult(TypedDict):
+    """The curve of one pixel."""
+
+    index: str
+    row: int
+    col: int
+    points: list[PointInfo]
+    """By date."""
