@@ -69,4 +69,4 @@ def valid(values: RawArray, nodata: float | None) -> BoolArray:
         return np.asarray(good & (values != 0).any(axis=0))
     if not np.isnan(nodata):
         good &= (values != nodata).all(axis=0)
-    return good
+    return np.asarray(good)

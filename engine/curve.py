@@ -148,4 +148,4 @@ def index_with_doubt(
 def _days(dates: DateArray) -> DateArray:
     """Every fifth day from the first acquired one to the last, and every acquired one."""
     regular = np.arange(dates[0], dates[-1] + np.timedelta64(1, "D"), np.timedelta64(_EVERY, "D"))
-    return np.unique(np.concatenate([dates, regular]))
+    return np.asarray(np.unique(np.concatenate([dates, regular])))

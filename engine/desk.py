@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Callable, Optional, Union
+from typing import Any, Callable, Optional
 
 import numpy as np
 
-from kairos.engine import protocol
+from kairos.engine import protocol, results
 from kairos.engine.api import open_stack
 from kairos.engine.clean import CleanOptions, remove_clouds
 from kairos.engine.curve import curve_at
@@ -24,9 +25,6 @@ from kairos.engine.progress import Progress, Stage
 from kairos.engine.reconstruct import Reconstruction
 from kairos.engine.registry import default_model
 from kairos.engine.stack import Stack
-
-Work = Union[protocol.Open, protocol.Prepare, protocol.Clean, protocol.Frame, protocol.Curve]
-"""The requests that are worked on."""
 
 _KEPT = 2
 """Stacks that stay warm."""
@@ -42,13 +40,11 @@ Fingerprint = frozenset[tuple[str, int, int]]
 
 
 @dataclass(frozen=True)
-class Listener:
+class _Listener:
     """Whom to tell while a request is worked on."""
 
     progress: Progress
-    """May raise CancelledError."""
     warn: Callable[[str], None]
-    """Takes one sentence."""
 
 
 class Desk:
@@ -59,13 +55,20 @@ class Desk:
             OrderedDict()
         )
 
-    def answer(self, request: Work, listener: Listener) -> Mapping[str, Any]:
-        """The result of a request, as `protocol` describes it.
+    def answer(
+        self, request: protocol.StackRequest, progress: Progress, warn: Callable[[str], None]
+    ) -> Mapping[str, Any]:
+        """The result of a request, as `results` describes it.
+
+        Args:
+            request: what is asked.
+            progress: told between steps; may raise CancelledError.
+            warn: told what there is to know about the result, each time in one sentence.
 
         Raises:
-            CancelledError: as the listener's progress did.
             KairosError: whatever keeps the request from being answered.
         """
+        listener = _Listener(progress, warn)
         if isinstance(request, protocol.Open):
             return self._open(request, listener)
         if isinstance(request, protocol.Prepare):
@@ -74,7 +77,9 @@ class Desk:
             return self._clean(request, listener)
         if isinstance(request, protocol.Frame):
             return self._frame(request, listener)
-        return self._curve(request, listener)
+        if isinstance(request, protocol.Curve):
+            return self._curve(request, listener)
+        raise TypeError(f"nobody answers {type(request).__name__}")
 
     def close(self) -> None:
         """Close the files of all warm stacks."""
@@ -82,11 +87,11 @@ class Desk:
             ready.stack.close()
         self._warm.clear()
 
-    def _open(self, request: protocol.Open, listener: Listener) -> protocol.StackInfo:
+    def _open(self, request: protocol.Open, listener: _Listener) -> results.StackInfo:
         with _opened(request.stack, listener) as stack:
             return describe(stack, listener.progress)
 
-    def _prepare(self, request: protocol.Prepare, listener: Listener) -> protocol.PrepareResult:
+    def _prepare(self, request: protocol.Prepare, listener: _Listener) -> results.PrepareResult:
         ready = self._ready(request.stack, request.model, listener)
         window = _window(request.window, ready.stack.grid) or ready.stack.grid.whole
         tiles, dates = ready.tiles(window), ready.stack.dates
@@ -107,7 +112,7 @@ class Desk:
             "dates": [str(day) for day in dates],
         }
 
-    def _clean(self, request: protocol.Clean, listener: Listener) -> protocol.CleanResult:
+    def _clean(self, request: protocol.Clean, listener: _Listener) -> results.CleanResult:
         options = CleanOptions(
             model=request.model,
             first=_day(request.first) if request.first is not None else None,
@@ -121,7 +126,7 @@ class Desk:
             made = remove_clouds(stack, Path(request.output), options, listener.progress)
         return {"files": [str(file) for file in made.files], "kept": made.kept}
 
-    def _frame(self, request: protocol.Frame, listener: Listener) -> protocol.FrameResult:
+    def _frame(self, request: protocol.Frame, listener: _Listener) -> results.FrameResult:
         day, output = _day(request.date), _outside(request.output, request.stack)
         ready = self._ready(request.stack, request.model, listener)
         made = frame_at(
@@ -141,7 +146,7 @@ class Desk:
             "sigma": made.sigma,
         }
 
-    def _curve(self, request: protocol.Curve, listener: Listener) -> protocol.CurveResult:
+    def _curve(self, request: protocol.Curve, listener: _Listener) -> results.CurveResult:
         output = _outside(request.output, request.stack) if request.output is not None else None
         curve = curve_at(
             self._ready(request.stack, request.model, listener),
@@ -152,7 +157,7 @@ class Desk:
             output=output,
             progress=listener.progress,
         )
-        points: list[protocol.PointInfo] = [
+        points: list[results.PointInfo] = [
             {
                 "date": str(p.date),
                 "value": p.value,
@@ -164,7 +169,7 @@ class Desk:
         ]
         return {"index": curve.index, "row": curve.row, "col": curve.col, "points": points}
 
-    def _ready(self, path: str, model: Optional[str], listener: Listener) -> Reconstruction:
+    def _ready(self, path: str, model: Optional[str], listener: _Listener) -> Reconstruction:
         """The stack with its method: warm, or opened and fitted now."""
         key = (Path(path).resolve(), model or default_model()[0])
         found = fingerprint(key[0])  # taken before the files are read: a later change counts
@@ -192,15 +197,17 @@ class Desk:
 
 def fingerprint(folder: Path) -> Fingerprint:
     """What changes when the images in a folder do; empty where there is no folder."""
-    try:
-        with os.scandir(folder) as entries:
-            stats = [(e.name, e.stat()) for e in entries if not e.name.endswith(_BESIDE)]
-    except OSError:
-        return frozenset()  # opening it will say what is wrong
-    return frozenset((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+    found = set()
+    with suppress(OSError), os.scandir(folder) as entries:  # opening it will say what is wrong
+        for entry in entries:
+            if not entry.name.endswith(_BESIDE):
+                with suppress(OSError):  # gone meanwhile, or a link to nowhere
+                    stat = entry.stat()
+                    found.add((entry.name, stat.st_size, stat.st_mtime_ns))
+    return frozenset(found)
 
 
-def _opened(path: str, listener: Listener) -> Stack:
+def _opened(path: str, listener: _Listener) -> Stack:
     stack = open_stack(path)
     for warning in stack.warnings:
         listener.warn(warning)

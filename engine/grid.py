@@ -127,6 +127,6 @@ class Grid:
             ) from error
         try:
             xs, ys = warp_points(source, self.crs, [x], [y])
-        except (*GDAL_ERRORS, ValueError):
+        except GDAL_ERRORS:
             return None  # the point lies outside of what the system can express
         return (xs[0], ys[0]) if np.isfinite([*xs, *ys]).all() else None

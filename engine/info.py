@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kairos.engine.progress import Progress, silent
-from kairos.engine.protocol import FrameInfo, StackInfo
 from kairos.engine.registry import default_model, readiness
+from kairos.engine.results import FrameInfo, StackInfo
 from kairos.engine.stack import Frame, Stack
 
 

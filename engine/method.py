@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,7 @@ class Estimate:
 class Method(Protocol[State]):
     """A way of reconstructing, fitted to one stack."""
 
-    margin: int
+    margin: ClassVar[int]
     """Pixels around a tile that its estimate looks at."""
 
     @classmethod

@@ -7,8 +7,8 @@ The first answer is `Ready`. Each request that asks for work is answered by any 
 an empty id.
 
 Days are text such as 2019-02-08, files and folders are paths as text; a line holds every field of
-its message; `results` says what a result holds. Both sides import this module, and QGIS's own Python has no rasterio: only the
-standard library is used here.
+its message, and `results` says what a result holds. Both sides import this module, and QGIS's
+own Python has no rasterio: only the standard library is used here.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ import math
 import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Any, NoReturn, Optional, Union, get_args, get_origin, get_type_hints
 
 PROTOCOL = 1
@@ -210,7 +209,6 @@ class Cancelled(Reply):
     """A request was stopped. Files that were finished stay."""
 
 
-
 Message = Union[Request, Answer]
 
 _TYPES: dict[str, type[Message]] = {
@@ -265,10 +263,9 @@ def decode(line: Union[str, bytes]) -> Message:
 
 def _built(name: str, values: dict[str, Any]) -> Message:
     hints = _FIELDS[name]
-    for field in hints.keys() - values.keys():
-        raise ProtocolError(f"The message {name} lacks the field {field}.")
-    for field in values.keys() - hints.keys():
-        raise ProtocolError(f"The message {name} has no field {reprlib.repr(field)}.")
+    for field in hints.keys() ^ values.keys():
+        verb = "lacks the" if field in hints else "has no"
+        raise ProtocolError(f"The message {name} {verb} field {reprlib.repr(field)}.")
     checked = {}
     for field, hint in hints.items():
         try:
@@ -280,31 +277,22 @@ def _built(name: str, values: dict[str, Any]) -> Message:
     return _TYPES[name](**checked)
 
 
-@cache
-def _hints(message: type[Message]) -> dict[str, Any]:
-    return get_type_hints(message)
-
-
 def _checked(value: Any, hint: Any) -> Any:  # noqa: ANN401  # of whatever type the field has
     """A JSON value as the value of a field; TypeError if it is of another type."""
-    parts = get_args(hint)
-    if hint is Any:
+    outer, inner = get_origin(hint), get_args(hint)
+    if hint is Any or (outer is Union and value is None):  # a Union is always an Optional
         return value
-    if get_origin(hint) is Union:  # Optional is the only one in use
-        return None if value is None else _checked(value, parts[0])
-    if get_origin(hint) is tuple:
-        if not isinstance(value, list) or len(value) != len(parts):
-            raise TypeError
-        return tuple(_checked(v, part) for v, part in zip(value, parts))
-    if get_origin(hint) is Mapping:
-        if not isinstance(value, dict):
-            raise TypeError
-        return {key: _checked(v, parts[1]) for key, v in value.items()}
+    if outer is Union:
+        return _checked(value, inner[0])
+    if outer is tuple and isinstance(value, list) and len(value) == len(inner):
+        return tuple(_checked(item, part) for item, part in zip(value, inner))
+    if outer is Mapping and isinstance(value, dict):
+        return {key: _checked(item, inner[1]) for key, item in value.items()}
     if hint is float and type(value) is int:  # JSON does not tell 1 from 1.0
         return float(value)
-    if type(value) is not hint:  # not isinstance: True is an int
-        raise TypeError
-    return value
+    if type(value) is hint:  # not isinstance: True is an int
+        return value
+    raise TypeError
 
 
 def _finite(text: str) -> float:

@@ -155,7 +155,7 @@ class Rasters:
                 resampling=Resampling[resampling],
                 nodata=outside if outside is not None else source.nodata,
             )
-        except (*GDAL_ERRORS, ValueError) as error:
+        except GDAL_ERRORS as error:
             raise GridError(
                 f"{raster.path.name} cannot be brought onto the grid of the images.",
                 details=str(error),

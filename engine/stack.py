@@ -123,12 +123,12 @@ class Stack:
     @cached_property
     def dates(self) -> DateArray:
         """The days with at least one frame, (T,) rising."""
-        return np.unique(np.array([f.date for f in self.frames], "datetime64[D]"))
+        return np.asarray(np.unique([f.date for f in self.frames]), "datetime64[D]")
 
     @cached_property
     def radar_dates(self) -> DateArray:
         """The days with radar, (R,) rising."""
-        return np.unique(np.array([r.date for r in self.radar], "datetime64[D]"))
+        return np.asarray(np.unique(np.array([r.date for r in self.radar], "datetime64[D]")))
 
     def frames_of(self, date: np.datetime64) -> list[Frame]:
         """The frames of one day, by file name."""

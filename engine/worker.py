@@ -10,22 +10,18 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
-import time
 import traceback
-from collections import deque
-from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Callable, Optional
+from threading import Thread, Timer
+from typing import TYPE_CHECKING
 
 from kairos.engine import protocol
+from kairos.engine.channel import Inbox, Outbox, claim_stdout, lines
 from kairos.engine.errors import CancelledError, KairosError
+from kairos.engine.ticker import Ticker
 
 if TYPE_CHECKING:
-    from kairos.engine.desk import Desk, Work
-
-_SELDOM, _OFTEN = 0.3, 0.1
-"""Seconds between two Progress of one request, at most and at least."""
+    from kairos.engine.desk import Desk
 
 _GRACE = 2.0
 """Seconds that a request has to stop when the worker leaves."""
@@ -39,28 +35,13 @@ def main() -> int:
     return Worker(claim_stdout()).run()
 
 
-def claim_stdout() -> int:
-    """Take standard output for the protocol alone.
-
-    Whatever else writes to it from now on, C libraries included, writes to standard error.
-
-    Returns:
-        The file descriptor that standard output was.
-    """
-    sys.stdout.flush()
-    own = os.dup(1)
-    os.dup2(2, 1)
-    sys.stdout = sys.stderr
-    return own
-
-
 class Worker:
     """Reads requests from standard input and answers them."""
 
     def __init__(self, descriptor: int) -> None:
         self._inbox = Inbox()
         self._outbox = Outbox(descriptor, broken=self._leave)
-        self._deadline = threading.Timer(_GRACE, os._exit, (1,))
+        self._deadline = Timer(_GRACE, os._exit, (1,))
         self._deadline.daemon = True
 
     def run(self) -> int:
@@ -74,7 +55,7 @@ class Worker:
         python = ".".join(str(part) for part in sys.version_info[:3])
         ready = protocol.Ready(protocol.PROTOCOL, protocol.VERSION, python, readiness())
         self._outbox.send(ready)
-        threading.Thread(target=self._listen, name="listen", daemon=True).start()
+        Thread(target=self._listen, name="listen", daemon=True).start()
         try:
             with closing(Desk()) as desk:
                 for request in self._inbox:
@@ -103,19 +84,14 @@ class Worker:
         if isinstance(message, protocol.Cancel):
             if self._inbox.cancel(message.target):
                 self._outbox.send(protocol.Cancelled(message.target))
-        elif isinstance(
-            message,
-            (protocol.Open, protocol.Prepare, protocol.Clean, protocol.Frame, protocol.Curve),
-        ):
+        elif isinstance(message, protocol.StackRequest):
             self._inbox.put(message)
         else:
             name = type(message).__name__
             error = protocol.ProtocolError(f"{name} is an answer, no request.")
             self._outbox.send(_failed("", error, str(error)))
 
-    def _answer(self, request: Work, desk: Desk) -> None:
-        from kairos.engine.desk import Listener
-
+    def _answer(self, request: protocol.StackRequest, desk: Desk) -> None:
         def warn(text: str) -> None:
             self._outbox.send(protocol.Warning(request.id, text))
 
@@ -127,7 +103,7 @@ class Worker:
                         raise CancelledError("Cancelled; images that were finished are kept.")
                     ticker(stage, done)
 
-                result = desk.answer(request, Listener(progress, warn))
+                result = desk.answer(request, progress, warn)
             self._outbox.send(protocol.Done(request.id, result))
         except CancelledError:
             self._outbox.send(protocol.Cancelled(request.id))
@@ -153,156 +129,6 @@ class Worker:
         self._deadline.start()
         for request in dropped:
             self._outbox.send(protocol.Cancelled(request.id))
-
-
-class Inbox:
-    """The requests that wait. One thread fills it, another works through it."""
-
-    def __init__(self) -> None:
-        self._waiting: deque[Work] = deque()
-        self._running: Optional[str] = None
-        self._changed = threading.Condition()
-        self._closed = False
-        self.is_cancelled = False
-        """Whether the request that was given out last is to stop."""
-
-    def __iter__(self) -> Iterator[Work]:
-        """The requests in order, each when its turn has come, until the inbox is closed."""
-        while True:
-            with self._changed:
-                self._running = None
-                self._changed.wait_for(lambda: self._waiting or self._closed)
-                if self._closed:
-                    return
-                request = self._waiting.popleft()
-                self._running, self.is_cancelled = request.id, False
-            yield request
-
-    def put(self, request: Work) -> None:
-        """Add a request."""
-        with self._changed:
-            if not self._closed:
-                self._waiting.append(request)
-                self._changed.notify()
-
-    def cancel(self, target: str) -> bool:
-        """Tell a request to stop. Returns whether it was waiting and so will never start."""
-        with self._changed:
-            if self._running == target:
-                self.is_cancelled = True
-                return False
-            staying = [request for request in self._waiting if request.id != target]
-            was_waiting = len(staying) < len(self._waiting)
-            self._waiting = deque(staying)
-            return was_waiting
-
-    def close(self) -> Optional[list[Work]]:
-        """Cancel the running request and return those that waited; None if closed before."""
-        with self._changed:
-            if self._closed:
-                return None
-            dropped = list(self._waiting)
-            self._waiting.clear()
-            self._closed = self.is_cancelled = True
-            self._changed.notify()
-            return dropped
-
-
-class Outbox:
-    """Writes answers, each as a whole line, whichever thread sends it."""
-
-    def __init__(self, descriptor: int, broken: Callable[[], None]) -> None:
-        self._descriptor, self._broken = descriptor, broken
-        self._lock = threading.Lock()
-
-    def send(self, answer: protocol.Answer) -> None:
-        """Write an answer. Where nobody reads any more, `broken` is called and nothing raised.
-
-        Raises:
-            ProtocolError: if the answer cannot be a line.
-        """
-        rest = f"{protocol.encode(answer)}\n".encode("ascii")
-        try:
-            with self._lock:
-                while rest:
-                    rest = rest[os.write(self._descriptor, rest) :]
-        except OSError:
-            self._broken()
-
-
-class Ticker:
-    """Tells the progress of one request: not too often, and also while the engine is silent."""
-
-    def __init__(self, id: str, send: Callable[[protocol.Answer], None]) -> None:
-        self._id, self._send = id, send
-        self._stage, self._done = "starting", 0.0
-        self._pace = Pace()
-        self._sent = time.monotonic()  # what is over at once tells nothing
-        self._lock = threading.Lock()
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._repeat, name="ticker", daemon=True)
-
-    def __enter__(self) -> Ticker:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stopped.set()
-        self._thread.join()
-
-    def __call__(self, stage: str, done: float) -> None:
-        """Take note of the progress, and tell it if it is time to."""
-        with self._lock:
-            self._stage, self._done = stage, min(max(float(done), 0.0), 1.0)
-            self._pace.note(self._done, time.monotonic())
-            self._tell(_OFTEN)
-
-    def _repeat(self) -> None:
-        while not self._stopped.wait(max(0.01, self._sent + _SELDOM - time.monotonic())):
-            with self._lock:
-                self._tell(_SELDOM)
-
-    def _tell(self, apart: float) -> None:
-        now = time.monotonic()
-        if now - self._sent >= apart:
-            self._sent = now
-            left = self._pace.remaining(now)
-            self._send(protocol.Progress(self._id, self._stage, self._done, left))
-
-
-class Pace:
-    """How long the rest will take, if it goes on as fast as it went so far."""
-
-    def __init__(self) -> None:
-        self._first: Optional[tuple[float, float]] = None
-        self._end: Optional[float] = None
-
-    def note(self, done: float, now: float) -> None:
-        """Take note of the share that is done at a time in seconds."""
-        if self._first is None:
-            self._first = (done, now)
-        start, since = self._first
-        if done > start:
-            self._end = now + (now - since) * (1 - done) / (done - start)
-
-    def remaining(self, now: float) -> Optional[float]:
-        """Seconds from now to the end; None as long as nobody knows."""
-        return None if self._end is None else round(max(self._end - now, 0.0), 1)
-
-
-def lines(descriptor: int) -> Iterator[bytes]:
-    """The lines that arrive, without their ends; the rest after the last end is dropped.
-
-    Not the standard reader: a thread that waits in it keeps Python from ending, and it takes
-    lines of any length into memory. Of those that are too long enough is kept to see it.
-    """
-    line = b""
-    while chunk := os.read(descriptor, 1 << 16):
-        *ended, rest = chunk.split(b"\n")
-        for part in ended:
-            yield line + part
-            line = b""
-        line += rest[: protocol.LONGEST + 1 - len(line)]
 
 
 def _failed(id: str, error: Exception, message: str) -> protocol.Failed:

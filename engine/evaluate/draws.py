@@ -101,7 +101,7 @@ def _hide(tile: Tile, visible: BoolArray, hidden: BoolArray) -> Draw | Skipped:
 def _shares(truth: BoolArray) -> FloatArray:
     """Clear share of each frame, of the pixels that are ever clear."""
     ever = max(int(truth.any(axis=0).sum()), 1)
-    return truth.reshape(len(truth), -1).sum(axis=1) / np.float32(ever)
+    return np.asarray(truth.reshape(len(truth), -1).sum(axis=1) / ever, np.float32)
 
 
 def _good(shares: FloatArray) -> np.ndarray:  # type: ignore[type-arg]

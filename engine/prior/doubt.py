@@ -53,4 +53,4 @@ def sigma_of(errors: FloatArray) -> FloatArray:
     if len(errors) == 0:
         return np.full(errors.shape[1], 0.05, np.float32)
     spread = np.quantile(np.abs(errors), 0.9, axis=0) / NINE_IN_TEN
-    return np.maximum(spread, _FLOOR).astype(np.float32)
+    return np.asarray(np.maximum(spread, _FLOOR), np.float32)

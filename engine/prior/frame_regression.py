@@ -186,7 +186,7 @@ def _spread(x: FloatArray) -> FloatArray:
 
     Full standardisation would let faint features speak as loud as strong ones.
     """
-    own = x.std(axis=0) + np.float32(1e-4)
+    own: FloatArray = np.asarray(x.std(axis=0) + np.float32(1e-4))
     reflectances = own[: -PLACE - 1]
     common = np.sqrt(np.mean(reflectances**2))
     reflectances[:] = np.sqrt(reflectances * common)

@@ -70,7 +70,7 @@ class LocalLinear:
             line = looks.linear(day).reshape(shape[1], -1)
             line *= 1 - trust[d]
             y0[d] += line
-        return y0.reshape(len(at), *values.shape[1:])
+        return np.asarray(y0.reshape(len(at), *values.shape[1:]))
 
 
 def choose_smoother(

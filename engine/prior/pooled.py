@@ -146,7 +146,7 @@ def _some(indices: np.ndarray, rng: np.random.Generator) -> np.ndarray:  # type:
 
 def _weights(errors: FloatArray) -> FloatArray:
     size = np.abs(errors).mean(axis=0)
-    return (1 / np.maximum(1, size / (2 * np.median(size) + 1e-5))).astype(np.float32)
+    return np.asarray(1 / np.maximum(1, size / (2 * np.median(size) + 1e-5)), np.float32)
 
 
 def _greenness(base: FloatArray, bands: Sequence[str]) -> FloatArray:
@@ -154,4 +154,5 @@ def _greenness(base: FloatArray, bands: Sequence[str]) -> FloatArray:
     names = list(bands)
     low = names.index("B04") if "B04" in names else 0
     high = next((names.index(b) for b in ("B08", "B8A", "B07") if b in names), len(names) - 1)
-    return (base[high] - base[low]) / (np.abs(base[high]) + np.abs(base[low]) + np.float32(0.02))
+    total = np.abs(base[high]) + np.abs(base[low]) + np.float32(0.02)
+    return np.asarray((base[high] - base[low]) / total)

@@ -88,7 +88,7 @@ class Validation:
     @property
     def known(self) -> BoolArray:
         """(N,) the rows that were held out once."""
-        return np.isfinite(self.residuals[:, 0])
+        return np.asarray(np.isfinite(self.residuals[:, 0]))
 
     @property
     def held_out(self) -> FloatArray:

@@ -44,4 +44,4 @@ def spread(error: FloatArray, weight: FloatArray, rows: IntArray) -> FloatArray:
     for radius, sums in zip(RADII, box_sums_at(known, RADII, rows)):
         sums *= np.float32(radius**-3.0)
         total += sums
-    return total[:-1] / (total[-1] + _FADE)
+    return np.asarray(total[:-1] / (total[-1] + _FADE))
