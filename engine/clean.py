@@ -120,6 +120,7 @@ def _fill(
                     drafts[frame.path].write(window, prepared, estimate, int(at[0]))
                     if w == len(windows) - 1:
                         drafts[frame.path].publish(options.compression)
+            del prepared  # before the next tile is read
     told(1.0)
 
 

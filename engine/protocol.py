@@ -3,12 +3,11 @@
 QGIS sends requests to the worker's standard input and reads answers from its standard output.
 The first answer is `Ready`. Each request that asks for work is answered by any number of
 `Progress` and `Warning` and then by exactly one of `Done`, `Failed` and `Cancelled`; `Cancel` and
-`Shutdown` have no answer of their own. A line that is no request is answered by a `Failed` with
-an empty id.
+`Shutdown` have no answer of their own.
 
-Days are text such as 2019-02-08, files and folders are paths as text; a line holds every field of
-its message, and `results` says what a result holds. Both sides import this module, and QGIS's
-own Python has no rasterio: only the standard library is used here.
+Days are text such as 2019-02-08, and so are paths; a line holds every field of its message, and
+`results` says what a result holds. QGIS's own Python imports this module and has no rasterio:
+only the standard library is used here.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ import math
 import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, NoReturn, Optional, Union, get_args, get_origin, get_type_hints
+from typing import Any, Optional, Union, get_args, get_origin, get_type_hints
 
 PROTOCOL = 1
 """Counts up when a message changes."""
@@ -250,7 +249,7 @@ def decode(line: Union[str, bytes]) -> Message:
         raise ProtocolError(f"The line is longer than {LONGEST} characters.")
     try:
         text = line if isinstance(line, str) else line.decode("utf-8")
-        values = json.loads(text, parse_constant=_no_number, parse_float=_finite)
+        values = json.loads(text, parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise ProtocolError(f"The line is not JSON: {error}.") from error
     if not isinstance(values, dict):
@@ -297,8 +296,6 @@ def _checked(value: Any, hint: Any) -> Any:  # noqa: ANN401  # of whatever type 
 
 def _finite(text: str) -> float:
     number = float(text)
-    return number if math.isfinite(number) else _no_number(text)
-
-
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{reprlib.repr(text)} is no number")
+    if not math.isfinite(number):
+        raise ValueError(f"{reprlib.repr(text)} is no number")
+    return number

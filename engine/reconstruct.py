@@ -65,9 +65,7 @@ class Reconstruction:
         name = model or default_model()[0]
         fit = fit_of(name)
         stack.ensure_series()
-        told = Stage(progress, "learning", 0, 1)
-        told(0)
-        sample = _sample(stack, told)
+        sample = sample_of(stack, progress)
         if not any(tile.clear.any() for tile in sample):
             raise StackError(
                 f"No image in {stack.root.name} has a clear pixel; check the masks or the "
@@ -213,13 +211,15 @@ def _side(stack: Stack, margin: int) -> int:
     return int(np.clip(outer - 2 * margin, *_SIDES))
 
 
-def _sample(stack: Stack, told: Stage) -> list[Tile]:
-    """The whole stack where it is small, else patches spread evenly over it."""
+def sample_of(stack: Stack, progress: Progress = silent) -> list[Tile]:
+    """What a method is fitted to: all of a small stack, else patches spread evenly over it."""
+    told = Stage(progress, "learning", 0, 1)
     windows = list(_sample_windows(stack))
     tiles = []
     for i, window in enumerate(windows):
+        told(i / len(windows))
         tiles.append(stack.read(window))
-        told((i + 1) / len(windows))
+    told(1)
     return tiles
 
 
