@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional
@@ -16,12 +15,12 @@ from kairos.engine.errors import OutputError, RequestError
 from kairos.engine.grid import Grid, Window
 from kairos.engine.method import Estimate
 from kairos.engine.output import PARTIAL, Draft, Layout, workplace
-from kairos.engine.progress import Progress, Stage, silent
+from kairos.engine.progress import Progress, Stage, Steps, silent
 from kairos.engine.raster import Rasters, inspect
-from kairos.engine.reconstruct import Prepared, Reconstruction
+from kairos.engine.reconstruct import Reconstruction
 from kairos.engine.stack import Frame, Stack
 
-_AT_ONCE = 16
+_AT_ONCE = 8
 """Days estimated together."""
 
 _LEARN, _FILL = 0.15, 0.95
@@ -99,29 +98,24 @@ def _fill(
     told: Stage,
 ) -> None:
     """Fill tile by tile; each frame is published when its last tile is."""
-    windows = learned.tiles()
+    drafts = {f.path: FrameDraft(learned.stack, f, output, folder, options) for f in frames}
     days = np.unique(np.array([f.date for f in frames], "datetime64[D]"))
-    groups = [days[i : i + _AT_ONCE] for i in range(0, len(days), _AT_ONCE)]
-    with ExitStack() as open_drafts:
-        drafts: dict[Path, FrameDraft] = {}
-        for w, window in enumerate(windows):
-            prepared = learned.prepare(window)
-            for g, group in enumerate(groups):
-                told((w + g / len(groups)) / len(windows))
-                estimate = prepared.estimate(group)
-                for frame in frames:
-                    at = np.flatnonzero(group == frame.date)
-                    if len(at) == 0:
-                        continue
-                    if frame.path not in drafts:
-                        drafts[frame.path] = open_drafts.enter_context(
-                            FrameDraft(learned.stack, frame, output, folder, options)
-                        )
-                    drafts[frame.path].write(window, prepared, estimate, int(at[0]))
-                    if w == len(windows) - 1:
-                        drafts[frame.path].publish(options.compression)
-            del prepared  # before the next tile is read
-    told(1.0)
+    windows = learned.tiles()
+    steps = Steps(told, len(windows) * len(frames))
+    for window in windows:
+        prepared = learned.prepare(window)
+        for i in range(0, len(days), _AT_ONCE):
+            group = days[i : i + _AT_ONCE]
+            estimate = prepared.estimate(group)
+            for frame in frames:
+                if frame.date not in group:
+                    continue
+                d = int(np.searchsorted(group, frame.date))
+                drafts[frame.path].write(window, estimate, d)
+                if window == windows[-1]:
+                    drafts[frame.path].publish(options.compression)
+                steps.next()
+        del prepared  # before the next tile is read
 
 
 class FrameDraft:
@@ -149,14 +143,7 @@ class FrameDraft:
             )
             self._sigma = Draft(targets[-1], sigma, folder)
 
-    def __enter__(self) -> FrameDraft:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for draft in self._drafts():
-            draft.close()
-
-    def write(self, window: Window, prepared: Prepared, estimate: Estimate, d: int) -> None:
+    def write(self, window: Window, estimate: Estimate, d: int) -> None:
         """Write one tile."""
         if self._moved:
             self._image.write(estimate.mean[d], window)
@@ -179,13 +166,13 @@ class FrameDraft:
 
     def _onto_own_grid(self) -> None:
         """Fill the frame on the grid of its own file."""
-        filled = self._image.finish()
+        filled = inspect(self._image.path)
         grid = self._frame.raster.grid
         own = replace(self._stack, grid=grid, frames=(self._frame,), radar=())
         rasters = Rasters(grid)
         image = Draft(self._image.target, Layout.like(self._frame.path), self._folder)
         for window in grid.tiles(512):
-            fill = rasters.read(inspect(filled), window, resampling="bilinear", outside=np.nan)
+            fill = rasters.read(filled, window, resampling="bilinear", outside=np.nan)
             image.write(_composed(own, self._frame, window, fill), window)
         rasters.close()
         own.close()

@@ -75,7 +75,6 @@ def frame(options: Namespace) -> int:
     """`kairos frame`"""
     _check_device(options)
     with _open(options) as stack, progress_to(options.progress) as progress:
-        _check_file(stack, options.output)
         made = frame_at(
             stack,
             options.date,
@@ -94,7 +93,6 @@ def curve(options: Namespace) -> int:
     """`kairos curve`"""
     _check_device(options)
     with _open(options) as stack, progress_to(options.progress) as progress:
-        _check_file(stack, options.output)
         made = curve_at(
             stack,
             *options.xy,
@@ -179,16 +177,6 @@ def _warn(text: str) -> None:
 def _check_device(options: Namespace) -> None:
     if options.device == "cuda" and (options.model or "scene-regression") in CLOSED_FORMS:
         _warn("this model runs on the CPU; --device cuda changes nothing.")
-
-
-def _check_file(stack: Stack, output: Path) -> None:
-    """Refuse to write a result among the images."""
-    if stack.root.resolve() in output.resolve().parents:
-        raise OutputError(
-            f"The output {output} lies inside the images' own folder; choose a place outside it."
-        )
-    if output.is_dir():
-        raise OutputError(f"The output {output} is a folder; give the name of a file.")
 
 
 def _print_table(results: Sequence[Result]) -> None:

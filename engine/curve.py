@@ -13,7 +13,7 @@ import numpy as np
 from kairos.engine.arrays import DateArray, FloatArray
 from kairos.engine.indices import Index, index_named
 from kairos.engine.method import Source
-from kairos.engine.output import write_text
+from kairos.engine.output import check_file, write_text
 from kairos.engine.prior.doubt import NINE_IN_TEN
 from kairos.engine.progress import Progress, silent
 from kairos.engine.reconstruct import Prepared, Reconstruction
@@ -84,6 +84,8 @@ def curve_at(
         BandError: the stack lacks a band of the index.
     """
     images = stack if isinstance(stack, Stack) else stack.stack
+    if output is not None:
+        check_file(output, images.root)
     chosen = index_named(index)
     chosen.positions(images.bands)
     row, col = images.grid.pixel_at(x, y, crs)

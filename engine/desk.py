@@ -17,7 +17,7 @@ from kairos.engine import protocol, results
 from kairos.engine.api import open_stack
 from kairos.engine.clean import CleanOptions, remove_clouds
 from kairos.engine.curve import curve_at
-from kairos.engine.errors import OutputError, RequestError
+from kairos.engine.errors import RequestError
 from kairos.engine.frame import frame_at
 from kairos.engine.grid import Grid, Window
 from kairos.engine.info import describe
@@ -127,7 +127,7 @@ class Desk:
         return {"files": [str(file) for file in made.files], "kept": made.kept}
 
     def _frame(self, request: protocol.Frame, listener: _Listener) -> results.FrameResult:
-        day, output = _day(request.date), _outside(request.output, request.stack)
+        day, output = _day(request.date), Path(request.output)
         ready = self._ready(request.stack, request.model, listener)
         made = frame_at(
             ready,
@@ -147,7 +147,7 @@ class Desk:
         }
 
     def _curve(self, request: protocol.Curve, listener: _Listener) -> results.CurveResult:
-        output = _outside(request.output, request.stack) if request.output is not None else None
+        output = Path(request.output) if request.output is not None else None
         curve = curve_at(
             self._ready(request.stack, request.model, listener),
             request.x,
@@ -238,15 +238,3 @@ def _window(given: Optional[protocol.Rectangle], grid: Grid) -> Optional[Window]
             f"images, which have {grid.height} x {grid.width}."
         )
     return Window(*given)
-
-
-def _outside(output: str, stack: str) -> Path:
-    """The file to write, if it does not lie among the images."""
-    file = Path(output)
-    if Path(stack).resolve() in file.resolve().parents:
-        raise OutputError(
-            f"The output {output} lies inside the images' own folder; choose a place outside it."
-        )
-    if file.is_dir():
-        raise OutputError(f"The output {output} is a folder; give the name of a file.")
-    return file

@@ -12,7 +12,7 @@ from affine import Affine
 from kairos.engine.encode import Encoding
 from kairos.engine.grid import Grid, Window
 from kairos.engine.method import Source
-from kairos.engine.output import Draft, Layout, workplace
+from kairos.engine.output import Draft, Layout, check_file, workplace
 from kairos.engine.progress import Progress, Stage, silent
 from kairos.engine.reconstruct import Reconstruction, nearest_day
 from kairos.engine.stack import Stack
@@ -63,7 +63,9 @@ def frame_at(
         OutputError: the file cannot be written.
     """
     learn = Stage(progress, "learning", 0, _LEARN)
-    day, warning = nearest_day(stack if isinstance(stack, Stack) else stack.stack, date)
+    images = stack if isinstance(stack, Stack) else stack.stack
+    check_file(output, images.root)
+    day, warning = nearest_day(images, date)
     ready = (
         stack
         if isinstance(stack, Reconstruction)

@@ -59,14 +59,19 @@ class Layout:
 
 
 class Draft:
-    """A raster that is being written: windows in any order, then `publish`."""
+    """A raster that is being written: windows in any order, then `publish`.
+
+    The file is closed between writes, so that any number of drafts can wait.
+    """
 
     def __init__(self, target: Path, layout: Layout, folder: Path) -> None:
         self.target = target
-        self._draft = folder / f"{target.stem}.{uuid.uuid4().hex[:8]}.tif"
-        with _failures(target):
-            self._raster: Any = rasterio.open(
-                self._draft,
+        self.path = folder / f"{target.stem}.{uuid.uuid4().hex[:8]}.tif"
+        self._dtype = np.dtype(layout.dtype)
+        with (
+            _failures(target),
+            rasterio.open(
+                self.path,
                 "w",
                 driver="GTiff",
                 crs=layout.grid.crs,
@@ -79,27 +84,26 @@ class Draft:
                 tiled=True,
                 blockxsize=_BLOCK,
                 blockysize=_BLOCK,
+                SPARSE_OK="TRUE",
                 BIGTIFF="IF_SAFER",
-            )
-            _describe(self._raster, layout)
+            ) as raster,
+        ):
+            _describe(raster, layout)
 
     def write(self, pixels: RawArray, window: Window) -> None:
         """Write pixels (C, h, w) or (h, w) into a window."""
         pixels = pixels if pixels.ndim == 3 else pixels[None]
-        with _failures(self.target):
-            self._raster.write(
-                pixels, window=RasterioWindow(window.col, window.row, window.width, window.height)
-            )
+        place = RasterioWindow(window.col, window.row, window.width, window.height)
+        with _failures(self.target), rasterio.open(self.path, "r+") as raster:
+            raster.write(pixels, window=place)
 
     def publish(self, compression: str = "ZSTD") -> Path:
         """Turn the draft into a Cloud Optimized GeoTIFF and give it its name."""
-        whole = self._draft.with_suffix(".cog.tif")
+        whole = self.path.with_suffix(".cog.tif")
+        floating, classes = np.issubdtype(self._dtype, np.floating), self._dtype == np.uint8
         with _failures(self.target):
-            dtype = np.dtype(self._raster.dtypes[0])
-            floating, classes = np.issubdtype(dtype, np.floating), dtype == np.uint8
-            self._raster.close()
             raster_copy(
-                self._draft,
+                self.path,
                 whole,
                 driver="COG",
                 COMPRESS=compression,
@@ -110,20 +114,10 @@ class Draft:
                 NUM_THREADS="ALL_CPUS",
                 BIGTIFF="IF_SAFER",
             )
-            self._draft.unlink()
+            self.path.unlink()
             _check_whole(whole)
             os.replace(whole, self.target)
         return self.target
-
-    def finish(self) -> Path:
-        """Close the draft and keep it where it is."""
-        with _failures(self.target):
-            self._raster.close()
-        return self._draft
-
-    def close(self) -> None:
-        """Close without publishing."""
-        self._raster.close()
 
 
 @contextmanager
@@ -143,6 +137,20 @@ def workplace(folder: Path) -> Iterator[Path]:
         with_siblings = partial.parent
         if with_siblings.exists() and not any(with_siblings.iterdir()):
             with_siblings.rmdir()
+
+
+def check_file(output: Path, root: Path) -> None:
+    """Refuse to write a result over a folder or among the images in `root`.
+
+    Raises:
+        OutputError: if that is where it would go.
+    """
+    if root.resolve() in output.resolve().parents:
+        raise OutputError(
+            f"The output {output} lies inside the images' own folder; choose a place outside it."
+        )
+    if output.is_dir():
+        raise OutputError(f"The output {output} is a folder; give the name of a file.")
 
 
 def write_text(target: Path, text: str) -> None:

@@ -36,8 +36,8 @@ def draw(acts: Acts, target: Path) -> None:
     with mpl.rc_context({"font.family": "DejaVu Sans", "font.size": 10, "text.color": _INK}):
         figure = Figure(figsize=(14, 9.2), dpi=110, facecolor="white")
         grid = figure.add_gridspec(
-            2, 3, height_ratios=[1.5, 1], left=0.045, right=0.985, top=0.925, bottom=0.06,
-            hspace=0.16, wspace=0.05,
+            2, 3, height_ratios=[1.5, 1], left=0.045, right=0.985, top=0.955, bottom=0.055,
+            hspace=0.17, wspace=0.05,
         )  # fmt: skip
         stretch = _stretch(acts.after, acts.bands)
         images = (
@@ -65,7 +65,7 @@ def _draw_curve(axes: Any, acts: Acts) -> None:  # noqa: ANN401  # matplotlib is
     days = np.array([p.date for p in line])
     axes.fill_between(
         days, [p.lower for p in line], [p.upper for p in line],
-        color=_LINE, alpha=0.18, lw=0, label="nine times in ten within",
+        color=_LINE, alpha=0.18, lw=0, label="band of doubt (90 %)",
     )  # fmt: skip
     axes.plot(days, [p.value for p in line], color=_LINE, lw=2, label="reconstruction")
     for kind, style, label in (

@@ -25,3 +25,15 @@ class Stage:
     def __call__(self, done: float) -> None:
         """Report that this share of the stage is done."""
         self._progress(self._name, self._start + (self._end - self._start) * min(done, 1.0))
+
+
+class Steps:
+    """A stage that is done after so many equal steps."""
+
+    def __init__(self, told: Stage, count: int) -> None:
+        self._told, self._count, self._done = told, max(count, 1), 0
+
+    def next(self) -> None:
+        """One more step is done."""
+        self._done += 1
+        self._told(self._done / self._count)

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Callable, Optional, TypeVar
 
@@ -68,11 +69,11 @@ def _speed(stack: Stack, model: str) -> float:
     ready = Reconstruction(stack, model, method)
     for window in ready.tiles():
         tile = stack.read(window, method.margin)
-        seconds, state = _timed(lambda tile=tile: method.prepare(tile))
+        seconds, state = _timed(partial(method.prepare, tile))
         spent += seconds
         for i in range(0, len(tile.dates), _DATES_AT_ONCE):
             dates = tile.dates[i : i + _DATES_AT_ONCE]
-            spent += _timed(lambda state=state, dates=dates: method.estimate(state, dates))[0]
+            spent += _timed(partial(method.estimate, state, dates))[0]
     return spent / (len(stack.dates) * stack.grid.width * stack.grid.height / 1e6)
 
 
@@ -84,10 +85,10 @@ def _answers(stack: Stack, folder: Path) -> None:
         for date in stack.dates:
             prepared.frame(date)
     days = stack.dates[0] + np.arange(20, 60, 7)
-    frames = [_timed(lambda d=d: frame_at(ready, d, folder / "frame.tif"))[0] for d in days]
+    frames = [_timed(partial(frame_at, ready, day, folder / "frame.tif"))[0] for day in days]
     x, y = stack.grid.transform * (100.5, 90.5)
     curve_at(ready, x, y)
-    curves = [_timed(lambda i=i: curve_at(ready, x + 10 * i, y))[0] for i in range(20)]
+    curves = [_timed(partial(curve_at, ready, x + 10 * i, y))[0] for i in range(20)]
     size = f"{stack.grid.width}x{stack.grid.height}x{len(stack.dates)}"
     print(f"prepared frame {size}: median {np.median(frames):.3f} s, written to disk")
     print(f"prepared curve {size}: median {np.median(curves) * 1e3:.0f} ms")
