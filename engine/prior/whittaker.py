@@ -31,10 +31,12 @@ _SPREAD = 5.0
 
 @dataclass(frozen=True)
 class WhittakerState:
-    """A tile and its looks, which answer where a pixel has too few."""
+    """A tile, smooth on its acquired days."""
 
     tile: Tile
     looks: Looks
+    smooth: FloatArray
+    """(T, C, h, w)"""
 
 
 @dataclass(frozen=True)
@@ -74,25 +76,25 @@ class Whittaker:
         return cls(best[1], Doubt.learn(best[2], best[3]))
 
     def prepare(self, tile: Tile) -> WhittakerState:
-        """Only the looks: the smoother depends on the days asked for."""
-        return WhittakerState(tile, Looks.of(day_numbers(tile.dates), tile.reflectance, tile.clear))
+        """Smooth the series; pixels with too few looks get the line between them."""
+        days = day_numbers(tile.dates)
+        looks = Looks.of(days, tile.reflectance, tile.clear)
+        smooth = _solve(days, tile.reflectance, tile.clear, self.strength)
+        few = tile.clear.sum(axis=0) < _FEWEST
+        for t, day in enumerate(days):
+            np.copyto(smooth[t], looks.linear(float(day)), where=few)
+        return WhittakerState(tile, looks, smooth)
 
     def estimate(self, state: WhittakerState, dates: DateArray) -> Estimate:
-        """The frames of these days; days between acquisitions are nodes without a look."""
-        tile = state.tile
-        nodes = np.unique(np.concatenate([tile.dates, dates]))
-        at = np.searchsorted(nodes, tile.dates)
-        values = np.zeros((len(nodes), *tile.reflectance.shape[1:]), np.float32)
-        clear = np.zeros((len(nodes), *tile.clear.shape[1:]), bool)
-        values[at], clear[at] = tile.reflectance, tile.clear
-        smooth = _solve(day_numbers(nodes), values, clear, self.strength)
-        mean = smooth[np.searchsorted(nodes, dates)]
-        few = tile.clear.sum(axis=0) < _FEWEST
-        days = [float(day) for day in day_numbers(dates)]
-        for d, day in enumerate(days):
-            np.copyto(mean[d], state.looks.linear(day), where=few)
-        sigma = np.stack([self.doubt(state.looks.distance(day)) for day in days])
-        return with_observations(tile, dates, mean, sigma, Source.TIME)
+        """The frames of these days; straight from one acquired day to the next."""
+        days, nodes = day_numbers(dates), day_numbers(state.tile.dates)
+        at = np.interp(days, nodes, np.arange(len(nodes)))
+        low = np.floor(at).astype(np.intp)
+        high = np.ceil(at).astype(np.intp)
+        share = (at - low).astype(np.float32)[:, None, None, None]
+        mean = state.smooth[low] * (1 - share) + state.smooth[high] * share
+        sigma = np.stack([self.doubt(state.looks.distance(float(day))) for day in days])
+        return with_observations(state.tile, dates, mean, sigma, Source.TIME)
 
 
 def _solve(days: FloatArray, values: FloatArray, clear: BoolArray, strength: float) -> FloatArray:

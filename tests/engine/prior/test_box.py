@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kairos.engine.prior.box import box_mean, box_sum, box_sums_at
+
+
+def brute(values, radius):
+    out = np.zeros_like(values)
+    height, width = values.shape[-2:]
+    for i in range(height):
+        for j in range(width):
+            rows = slice(max(i - radius, 0), i + radius + 1)
+            cols = slice(max(j - radius, 0), j + radius + 1)
+            out[..., i, j] = values[..., rows, cols].sum(axis=(-1, -2))
+    return out
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 4))
+def test_sums_are_sums(height, width, radius):
+    values = np.random.default_rng(height * width).random((2, height, width)).astype(np.float32)
+    wanted = brute(values, radius)
+    assert np.allclose(box_sum(values, radius), wanted, atol=1e-4)
+    rows = np.arange(height * width)
+    (found,) = box_sums_at(values, (radius,), rows)
+    assert np.allclose(found, wanted.reshape(2, -1), atol=1e-4)
+
+
+def test_mean_of_a_constant_is_the_constant():
+    assert np.allclose(box_mean(np.full((3, 5, 7), 0.25, np.float32), 1), 0.25)

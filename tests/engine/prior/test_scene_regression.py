@@ -1,0 +1,88 @@
+"""Scene regression must earn its place, and know when it has none."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kairos.engine.evaluate.draws import draw_cloud, draw_frame
+from kairos.engine.method import Source
+from kairos.engine.prior.interpolation import Linear
+from kairos.engine.prior.scene_regression import SceneRegression
+from kairos.engine.prior.temporal import TemporalPrior
+
+
+def error(method, draw):
+    fitted = method.fit([draw.tile])
+    state = fitted.prepare(draw.tile)
+    off = []
+    for t in np.flatnonzero(draw.hidden.any(axis=(1, 2))):
+        mean = fitted.estimate(state, draw.tile.dates[[t]]).mean[0]
+        off.append(np.abs(mean - draw.truth[t])[:, draw.hidden[t]].ravel())
+    return float(np.concatenate(off).mean())
+
+
+def test_it_beats_linear_and_the_prior_by_far(tile):
+    draw = draw_cloud(tile, 7)
+    linear, temporal, scene = (error(m, draw) for m in (Linear, TemporalPrior, SceneRegression))
+    assert temporal < 1.02 * linear
+    assert scene < 0.6 * linear
+
+
+@pytest.mark.parametrize("bands", [("B04", "B08"), ("B02", "B03", "B04", "B08")])
+def test_few_bands_suffice(scene, make_tile, bands):
+    draw = draw_cloud(make_tile(scene, bands=bands), 7)
+    assert error(SceneRegression, draw) < 0.75 * error(Linear, draw)
+
+
+def test_hidden_values_never_leak(tile):
+    draw = draw_cloud(tile, 7)
+    t = int(np.flatnonzero(draw.hidden.any(axis=(1, 2)))[0])
+    assert (draw.tile.reflectance[t][:, draw.hidden[t]] == 0).all()
+
+
+def test_a_frame_with_only_missed_cloud_falls_back_to_time(scene, make_tile):
+    draw = draw_frame(make_tile(scene), 7)
+    t = int(np.flatnonzero(draw.hidden.any(axis=(1, 2)))[0])
+    tile = draw.tile
+    tile.clear[t, 10:18, 20:30] = True
+    tile.reflectance[t][:, 10:18, 20:30] = 0.6
+    fitted = SceneRegression.fit([tile])
+    estimate = fitted.estimate(fitted.prepare(tile), tile.dates[[t]])
+    hidden = draw.hidden[t].copy()
+    hidden[10:18, 20:30] = False
+    assert (estimate.source[0][hidden] == Source.TIME).all()
+    prior = TemporalPrior.fit([tile])
+    by_time = prior.estimate(prior.prepare(tile), tile.dates[[t]])
+    assert np.allclose(estimate.mean[0][:, hidden], by_time.mean[0][:, hidden], atol=1e-5)
+
+
+def test_some_missed_cloud_does_not_spoil_a_frame(scene, make_tile):
+    draw = draw_cloud(make_tile(scene), 7)
+    clean = error(SceneRegression, draw)
+    rng = np.random.default_rng(0)
+    for t in np.flatnonzero(draw.hidden.any(axis=(1, 2))):
+        rows = np.flatnonzero(draw.tile.clear[t])
+        missed = rng.choice(rows, len(rows) // 33, replace=False)
+        draw.tile.reflectance[t].reshape(10, -1)[:, missed] += 0.3
+    assert error(SceneRegression, draw) < 1.25 * clean
+
+
+def test_doubt_holds_most_truths(tile):
+    draw = draw_cloud(tile, 3)
+    fitted = SceneRegression.fit([draw.tile])
+    state = fitted.prepare(draw.tile)
+    inside = []
+    for t in np.flatnonzero(draw.hidden.any(axis=(1, 2))):
+        estimate = fitted.estimate(state, draw.tile.dates[[t]])
+        off = np.abs(estimate.mean[0] - draw.truth[t])[:, draw.hidden[t]]
+        inside.append((off <= 1.645 * estimate.sigma[0][:, draw.hidden[t]]).ravel())
+    assert 0.75 < np.concatenate(inside).mean() <= 1
+
+
+def test_the_same_twice(tile):
+    results = []
+    for _ in range(2):
+        fitted = SceneRegression.fit([tile])
+        results.append(fitted.estimate(fitted.prepare(tile), tile.dates[::7]).mean)
+    assert np.array_equal(*results)
