@@ -12,10 +12,12 @@ from typing import Callable
 
 import numpy as np
 
-from kairos.engine.arrays import BoolArray, RawArray
+from kairos.engine.arrays import BoolArray, FloatArray, RawArray
 
 SCL_USABLE: tuple[int, ...] = (4, 5, 6, 7)
 """Sen2Cor classes taken as usable: vegetation, bare, water, unclassified."""
+
+_BRIGHTER = 0.06
 
 _QA60_CLOUD = (1 << 10) | (1 << 11)
 
@@ -53,6 +55,23 @@ CONVENTIONS: tuple[Convention, ...] = (
     Convention("_CLOUD", 1, _cloud, "0 usable"),
     Convention("_QA", _QA60_CLOUD, _qa, "QA60 without bits 10 and 11 usable"),
 )
+
+
+def without_missed_cloud(first_band: FloatArray, clear: BoolArray) -> BoolArray:
+    """Clear pixels less those that look like cloud which the mask missed.
+
+    These are brighter than the pixel's own median over time by more than 0.06. They are no truth
+    to compare an estimate with; what fills gaps looks at them all the same, with its own guards.
+
+    Args:
+        first_band: (T, ...) reflectance of the band of the shortest wavelength.
+        clear: (T, ...).
+    """
+    seen = clear.any(axis=0)
+    median = np.zeros(seen.shape, np.float32)
+    series = np.where(clear, first_band, np.float32(np.nan))[:, seen]
+    median[seen] = np.nanmedian(series, axis=0)
+    return np.asarray(clear & ~(first_band > median + np.float32(_BRIGHTER)))
 
 
 def valid(values: RawArray, nodata: float | None) -> BoolArray:

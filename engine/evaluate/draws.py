@@ -13,9 +13,9 @@ from typing import Callable
 import numpy as np
 
 from kairos.engine.arrays import BoolArray, FloatArray
+from kairos.engine.clear import without_missed_cloud
 from kairos.engine.stack import Tile
 
-_BRIGHTER = 0.06
 _GOOD = (0.9, 0.6)
 """Clear share of the frames that are hidden; the second where fewer than five reach the first."""
 _ENOUGH = 5
@@ -42,18 +42,9 @@ class Skipped:
     reason: str
 
 
-def truly_clear(tile: Tile) -> BoolArray:
-    """(T, h, w): usable, and not brighter than the pixel's own median by 0.06 in band one."""
-    first = np.where(tile.clear, tile.reflectance[:, 0], np.nan)
-    seen = tile.clear.any(axis=0)
-    median = np.zeros(seen.shape, np.float32)
-    median[seen] = np.nanmedian(first[:, seen], axis=0)
-    return tile.clear & ~(tile.reflectance[:, 0] > median + np.float32(_BRIGHTER))
-
-
 def draw_cloud(tile: Tile, seed: int) -> Draw | Skipped:
     """Lay the real clouds of other dates over half of the good frames, flipped and rolled."""
-    truth = truly_clear(tile)
+    truth = without_missed_cloud(tile.reflectance[:, 0], tile.clear)
     shares = _shares(truth)
     good = _good(shares)
     donors = np.flatnonzero((shares > _DONORS[0]) & (shares < _DONORS[1]))
@@ -76,7 +67,7 @@ def draw_cloud(tile: Tile, seed: int) -> Draw | Skipped:
 
 def draw_frame(tile: Tile, seed: int) -> Draw | Skipped:
     """Hide every fifth good frame whole. Nothing is random in it."""
-    truth = truly_clear(tile)
+    truth = without_missed_cloud(tile.reflectance[:, 0], tile.clear)
     good = _good(_shares(truth))[1:-1:_EVERY]
     if len(good) == 0:
         return Skipped("fewer than three frames show enough clear ground to hide one whole")

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from kairos.engine.arrays import DateArray, FloatArray, day_numbers
+from kairos.engine.clear import without_missed_cloud
 from kairos.engine.method import Estimate, Source, clear_pixels, with_observations
 from kairos.engine.prior.doubt import Doubt
 from kairos.engine.prior.looks import Looks
@@ -38,10 +39,11 @@ class Interpolation:
         values, clear = clear_pixels(sample, _SAMPLE)
         days = day_numbers(sample[0].dates)
         looks = Looks.of(days, values, clear)
+        true = without_missed_cloud(values[:, 0], clear)
         errors, distances = [], []
         for t, day in enumerate(days):
             distance = looks.distance(float(day))
-            known = clear[t] & np.isfinite(distance)
+            known = true[t] & np.isfinite(distance)
             errors.append((cls.value(looks, float(day)) - values[t])[:, known].T)
             distances.append(distance[known])
         return cls(Doubt.learn(np.concatenate(errors), np.concatenate(distances)))

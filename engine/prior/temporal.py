@@ -15,6 +15,7 @@ from typing import ClassVar, Optional
 import numpy as np
 
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray, day_numbers
+from kairos.engine.clear import without_missed_cloud
 from kairos.engine.method import Estimate, Source, clear_pixels, thinned, with_observations
 from kairos.engine.prior.doubt import Doubt
 from kairos.engine.prior.local_linear import LocalLinear, choose_smoother
@@ -56,8 +57,8 @@ class TemporalPrior:
         smoother, estimate = choose_smoother(values, clear, looks)
         distance = np.stack([looks.distance(float(day)) for day in days])
         known = clear & np.isfinite(distance)
-        errors = np.moveaxis(estimate - values, 1, -1)[known]
-        doubt = Doubt.learn(errors, distance[known])
+        true = known & without_missed_cloud(values[:, 0], clear)
+        doubt = Doubt.learn(np.moveaxis(estimate - values, 1, -1)[true], distance[true])
         radar = _radar_series(sample, days)
         values = np.concatenate([values, radar * clear[:, None]], axis=1)
         looks = Looks.of(days, values, clear)

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kairos.engine.evaluate.draws import Skipped, draw_cloud, draw_frame, truly_clear
+from kairos.engine.clear import without_missed_cloud
+from kairos.engine.evaluate.draws import Skipped, draw_cloud, draw_frame
 from kairos.engine.grid import Window
 from kairos.engine.stack import Tile
 
@@ -33,7 +34,7 @@ def tile():
 
 def test_bright_leftovers_are_no_truth(tile):
     tile.reflectance[4, 0, 3, 3] += 0.2
-    truth = truly_clear(tile)
+    truth = without_missed_cloud(tile.reflectance[:, 0], tile.clear)
     assert not truth[4, 3, 3]
     assert truth.sum() == tile.clear.sum() - 1
 
