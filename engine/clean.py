@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Optional
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
-from kairos.engine.encode import Encoding, compose
 from kairos.engine.errors import OutputError, RequestError
-from kairos.engine.grid import Grid, Window
+from kairos.engine.frame_draft import SIGMA, SOURCE, beside, draft_of
 from kairos.engine.method import Estimate
-from kairos.engine.output import PARTIAL, Draft, Layout, workplace
+from kairos.engine.output import PARTIAL, workplace
+from kairos.engine.parallel import each
 from kairos.engine.progress import Progress, Stage, Steps, silent
-from kairos.engine.raster import Rasters, inspect
-from kairos.engine.reconstruct import Reconstruction
+from kairos.engine.reconstruct import Prepared, Reconstruction
 from kairos.engine.stack import Frame, Stack
 
 _AT_ONCE = 8
@@ -78,17 +79,6 @@ def remove_clouds(
     return Cleaned(tuple(output / f.path.name for f in frames), len(frames) - len(todo))
 
 
-def companions(frame: Frame, output: Path, options: CleanOptions) -> list[Path]:
-    """The files that belong to a cleaned frame, itself first."""
-    target = output / frame.path.name
-    files = [target]
-    if options.source:
-        files.append(target.with_name(f"{target.stem}_SOURCE.tif"))
-    if options.uncertainty:
-        files.append(target.with_name(f"{target.stem}_SIGMA.tif"))
-    return files
-
-
 def _fill(
     learned: Reconstruction,
     frames: Sequence[Frame],
@@ -98,7 +88,10 @@ def _fill(
     told: Stage,
 ) -> None:
     """Fill tile by tile; each frame is published when its last tile is."""
-    drafts = {f.path: FrameDraft(learned.stack, f, output, folder, options) for f in frames}
+    drafts = {
+        f.path: draft_of(learned.stack, f, output / f.path.name, folder, _ends(options))
+        for f in frames
+    }
     days = np.unique(np.array([f.date for f in frames], "datetime64[D]"))
     windows = learned.tiles()
     steps = Steps(told, len(windows) * len(frames))
@@ -106,89 +99,25 @@ def _fill(
         prepared = learned.prepare(window)
         for i in range(0, len(days), _AT_ONCE):
             group = days[i : i + _AT_ONCE]
-            estimate = prepared.estimate(group)
+            with threadpool_limits(1):  # as in `frame_at`, so that both give the same numbers
+                estimates = dict(zip(group, each(partial(_estimate, prepared), group)))
             for frame in frames:
-                if frame.date not in group:
+                if frame.date not in estimates:
                     continue
-                d = int(np.searchsorted(group, frame.date))
-                drafts[frame.path].write(window, estimate, d)
+                drafts[frame.path].write(window, estimates[frame.date])
                 if window == windows[-1]:
                     drafts[frame.path].publish(options.compression)
                 steps.next()
         del prepared  # before the next tile is read
 
 
-class FrameDraft:
-    """A cleaned frame that is being written, with its companions."""
-
-    def __init__(
-        self, stack: Stack, frame: Frame, output: Path, folder: Path, options: CleanOptions
-    ) -> None:
-        self._stack, self._frame, self._folder = stack, frame, folder
-        self._moved = not frame.raster.grid.same_as(stack.grid)
-        layout = Layout.like(frame.path)
-        if self._moved:  # what is filled is brought onto the frame's own grid at the end
-            layout = replace(_plain(stack.grid, len(stack.bands), "float32"), nodata=np.nan)
-        targets = companions(frame, output, options)
-        self._image = Draft(targets[0], layout, folder)
-        self._source: Optional[Draft] = None
-        self._sigma: Optional[Draft] = None
-        if options.source:
-            self._source = Draft(targets[1], _plain(stack.grid, 1, "uint8"), folder)
-        if options.uncertainty:
-            sigma = replace(
-                _plain(stack.grid, len(stack.bands), "float32"),
-                nodata=np.nan,
-                descriptions=stack.bands,
-            )
-            self._sigma = Draft(targets[-1], sigma, folder)
-
-    def write(self, window: Window, estimate: Estimate, d: int) -> None:
-        """Write one tile."""
-        if self._moved:
-            self._image.write(estimate.mean[d], window)
-        else:
-            self._image.write(_composed(self._stack, self._frame, window, estimate.mean[d]), window)
-        if self._source is not None:
-            self._source.write(estimate.source[d], window)
-        if self._sigma is not None:
-            self._sigma.write(estimate.sigma[d], window)
-
-    def publish(self, compression: str) -> None:
-        """Give the files their names, the image last: an image that is there is whole."""
-        if self._moved:
-            self._onto_own_grid()
-        for draft in reversed(self._drafts()):
-            draft.publish(compression)
-
-    def _drafts(self) -> list[Draft]:
-        return [d for d in (self._image, self._source, self._sigma) if d is not None]
-
-    def _onto_own_grid(self) -> None:
-        """Fill the frame on the grid of its own file."""
-        filled = inspect(self._image.path)
-        grid = self._frame.raster.grid
-        own = replace(self._stack, grid=grid, frames=(self._frame,), radar=())
-        rasters = Rasters(grid)
-        image = Draft(self._image.target, Layout.like(self._frame.path), self._folder)
-        for window in grid.tiles(512):
-            fill = rasters.read(filled, window, resampling="bilinear", outside=np.nan)
-            image.write(_composed(own, self._frame, window, fill), window)
-        rasters.close()
-        own.close()
-        self._image = image
+def _estimate(prepared: Prepared, day: np.datetime64) -> Estimate:
+    return prepared.estimate(np.array([day]))
 
 
-def _composed(stack: Stack, frame: Frame, window: Window, fill: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-    """The numbers of all bands of a file, those of the stack filled."""
-    raw, usable = stack.read_frame(frame, window)
-    everything = stack.read_numbers(frame, window)
-    everything[[b - 1 for b in frame.bands]] = compose(raw, usable, fill, Encoding.of(frame))
-    return everything
-
-
-def _plain(grid: Grid, count: int, dtype: str) -> Layout:
-    return Layout(grid=grid, count=count, dtype=dtype, nodata=None)
+def _ends(options: CleanOptions) -> list[str]:
+    """What goes beside each frame."""
+    return [SOURCE] * options.source + [SIGMA] * options.uncertainty
 
 
 def _chosen(stack: Stack, options: CleanOptions) -> list[Frame]:
@@ -232,4 +161,5 @@ def _check_output(stack: Stack, output: Path, options: CleanOptions) -> None:
 
 
 def _is_whole(frame: Frame, output: Path, options: CleanOptions) -> bool:
-    return all(file.exists() for file in companions(frame, output, options))
+    target = output / frame.path.name
+    return all(f.exists() for f in (target, *(beside(target, end) for end in _ends(options))))

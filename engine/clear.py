@@ -46,7 +46,8 @@ def _cloud(values: RawArray, classes: Sequence[int]) -> BoolArray:
 
 
 def _qa(values: RawArray, classes: Sequence[int]) -> BoolArray:
-    return np.asarray(values.astype(np.int64) & _QA60_CLOUD == 0)
+    known = np.isfinite(values)
+    return np.asarray(known & (np.where(known, values, 0).astype(np.int64) & _QA60_CLOUD == 0))
 
 
 CONVENTIONS: tuple[Convention, ...] = (

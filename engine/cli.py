@@ -11,11 +11,13 @@ import logging
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
 import numpy as np
+from rasterio.errors import NotGeoreferencedWarning
 
 from kairos.engine import commands
 from kairos.engine.bar import STYLES
@@ -29,6 +31,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run a command and return its exit code."""
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.DEBUG if options.verbose else logging.CRITICAL)
+    warnings.simplefilter("ignore", NotGeoreferencedWarning)  # a stack may lie anywhere
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         code = int(options.run(options))
@@ -41,6 +44,9 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     except BrokenPipeError:  # the reader of stdout has gone; nothing is left to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        what = f"{error.filename or 'A file'} cannot be used ({error.strerror or error})"
+        return _say(KairosError(f"{what}; check the path."))
     except MemoryError:
         return _say(KairosError("The memory of this machine is used up; close other programs."))
 

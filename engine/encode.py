@@ -27,23 +27,30 @@ class Encoding:
 
     @property
     def empty(self) -> float:
-        """What stands for no data: the declared value, else 0."""
-        return 0.0 if self.nodata is None else self.nodata
+        """What stands for no data: the declared value, else NaN where the type knows it, else 0."""
+        if self.nodata is not None:
+            return self.nodata
+        return float("nan") if np.issubdtype(self.dtype, np.floating) else 0.0
+
+    def holds_as(self, other: Encoding) -> bool:
+        """Whether the same numbers mean the same reflectance."""
+        return (self.dtype, self.scale, self.offset) == (other.dtype, other.scale, other.offset)
 
     def numbers(self, reflectance: FloatArray) -> RawArray:
         """Reflectance as numbers of the file, never equal to nodata except where NaN.
 
-        Without a declared nodata value a number is at least 1 (of integers), because 0 in every
-        band counts as nodata.
+        Unsigned integers are at least 1, and without a declared nodata value no number is 0: where
+        every band is 0 there is no data by custom.
         """
         holes = np.isnan(reflectance)
         values = (np.clip(np.where(holes, 0, reflectance), 0, 1) - self.offset) / self.scale
+        forbidden = 0.0 if self.nodata is None else self.nodata
         if np.issubdtype(self.dtype, np.integer):
             info = np.iinfo(self.dtype)  # type: ignore[type-var]
-            values = np.clip(np.rint(values), info.min, info.max)
-            values = _beside(values, self.empty, 1, info.max)
-        elif self.nodata is not None and np.isfinite(self.nodata):
-            values = _beside(values, self.empty, 1e-4 / self.scale, np.inf)
+            lowest = 1 if info.min == 0 else info.min
+            values = _beside(np.clip(np.rint(values), lowest, info.max), forbidden, 1, info.max)
+        else:
+            values = _beside(values, forbidden, 1e-4 / self.scale, np.inf)
         numbers = values.astype(self.dtype)
         numbers[holes] = self.empty
         return numbers

@@ -8,8 +8,11 @@ from typing import Optional, Union
 
 import numpy as np
 from affine import Affine
+from threadpoolctl import threadpool_limits
 
+from kairos.engine.arrays import RawArray
 from kairos.engine.encode import Encoding
+from kairos.engine.frame_draft import SIGMA, beside
 from kairos.engine.grid import Grid, Window
 from kairos.engine.method import Source
 from kairos.engine.output import Draft, Layout, check_file, workplace
@@ -80,12 +83,15 @@ def frame_at(
     windows = ready.tiles(area)
     with workplace(output.parent) as folder:
         image = Draft(output, layout, folder)
-        doubt = Draft(_beside(output), _doubt_layout(layout), folder) if uncertainty else None
+        doubt = Draft(beside(output, SIGMA), _doubt_layout(layout), folder) if uncertainty else None
         for i, tile in enumerate(windows):
             told(i / len(windows))
-            estimate = ready.prepared(tile).frame(day)
+            with threadpool_limits(1):  # as in `remove_clouds`, so that both give the same numbers
+                estimate = ready.prepared(tile).frame(day)
             place = Window(tile.row - area.row, tile.col - area.col, tile.height, tile.width)
-            image.write(encoding.numbers(estimate.mean[0]), place)
+            numbers = encoding.numbers(estimate.mean[0])
+            _put_observed(ready.stack, day, tile, encoding, numbers)
+            image.write(numbers, place)
             if doubt is not None:
                 doubt.write(estimate.sigma[0], place)
             seen = estimate.source[0] == Source.OBSERVED
@@ -99,6 +105,22 @@ def frame_at(
     told(1.0)
     sigma = float(np.median(np.concatenate(doubts))) if doubts else 0.0
     return FrameResult(output, day, observed / (area.height * area.width), sigma, warning)
+
+
+def _put_observed(
+    stack: Stack, day: np.datetime64, window: Window, encoding: Encoding, numbers: RawArray
+) -> None:
+    """Put the numbers (C, h, w) that the files of the day hold where they are usable.
+
+    Reflectance outside of 0..1 would not survive being encoded again.
+    """
+    seen = [
+        stack.read_frame(frame, window)
+        for frame in stack.frames_of(day)
+        if Encoding.of(frame).holds_as(encoding)
+    ]
+    for raw, usable in sorted(seen, key=lambda pair: int(pair[1].sum())):  # the clearest on top
+        np.copyto(numbers, raw, where=usable)
 
 
 def _layout(stack: Stack, area: Window) -> Layout:
@@ -120,7 +142,3 @@ def _layout(stack: Stack, area: Window) -> Layout:
 
 def _doubt_layout(layout: Layout) -> Layout:
     return Layout(layout.grid, layout.count, "float32", np.nan, layout.descriptions)
-
-
-def _beside(output: Path) -> Path:
-    return output.with_name(f"{output.stem}_SIGMA.tif")

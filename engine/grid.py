@@ -68,13 +68,19 @@ class Grid:
         return Window(0, 0, self.height, self.width)
 
     def same_as(self, other: Grid) -> bool:
-        """Equal in CRS and size, and in transform to a thousandth of a pixel."""
+        """Equal in CRS and size, and in transform to a thousandth of a pixel.
+
+        A grid that does not say where it lies is taken to lie where one of its size does.
+        """
+        if (self.width, self.height) != (other.width, other.height):
+            return False
+        if self.crs is None or other.crs is None:
+            if Affine.identity() in (self.transform, other.transform):
+                return True
+        elif self.crs != other.crs:
+            return False
         tolerance = 1e-3 * max(abs(self.transform.a), abs(self.transform.b))
-        return (
-            self.crs == other.crs
-            and (self.width, self.height) == (other.width, other.height)
-            and self.transform.almost_equals(other.transform, precision=tolerance)
-        )
+        return bool(self.transform.almost_equals(other.transform, precision=tolerance))
 
     def tiles(self, side: int, within: Optional[Window] = None) -> Iterator[Window]:
         """Rectangles of at most side x side pixels, row by row."""
@@ -105,9 +111,9 @@ class Grid:
             point = self._to_own(x, y, system)
             if point is None:
                 continue
-            col, row = (int(v // 1) for v in ~self.transform * point)
-            if 0 <= row < self.height and 0 <= col < self.width:
-                return row, col
+            col, row = ~self.transform * point
+            if 0 <= row < self.height and 0 <= col < self.width:  # never so where NaN
+                return int(row), int(col)
         raise RequestError(
             f"The point {x:g}, {y:g} ({crs or 'in the CRS of the stack'}) is not on the images; "
             f"give a point inside of them, or its CRS with --xy-crs."

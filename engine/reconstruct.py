@@ -29,7 +29,7 @@ REACH = 15
 _SAMPLE_VALUES = 16_000_000
 """Values (dates x bands x pixels) of the sample that a method is fitted to."""
 
-_TILE_VALUES = 32_000_000
+_TILE_VALUES = 40_000_000
 """Values of a tile in memory; a method keeps a handful of arrays of this size."""
 
 _KEPT_VALUES = 64_000_000

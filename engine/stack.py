@@ -229,7 +229,7 @@ class Stack:
     def _usable(self, mask: Mask, window: Window) -> BoolArray:
         convention = mask.convention
         values = self._rasters.read(mask.raster, window, [1], outside=convention.outside)[0]
-        if mask.raster.nodata is not None and convention.suffix != "_CLOUD":
+        if mask.raster.nodata:  # 0 keeps its meaning: clear where CLOUD and QA say so
             values = np.where(values == mask.raster.nodata, convention.outside, values)
         return convention.usable(values, self.scl_usable)
 

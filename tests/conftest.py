@@ -95,7 +95,7 @@ def start():
 def sample(tmp_path_factory) -> Path:
     """A small simulated stack; nobody writes to it."""
     folder = tmp_path_factory.mktemp("sample") / "stack"
-    write_sample(folder, seed=11, size=(48, 48), frames=14, radar_frames=8)
+    write_sample(folder, seed=12, size=(48, 48), frames=14, radar_frames=8)
     return folder
 
 
@@ -103,7 +103,9 @@ def sample(tmp_path_factory) -> Path:
 def cleaned(sample, tmp_path_factory) -> Path:
     """The sample, cleaned with everything beside it."""
     folder = tmp_path_factory.mktemp("cleaned") / "out"
-    assert cli.main(["clean", str(sample), "--output", str(folder), "--source", "--uncertainty"]) == 0
+    assert (
+        cli.main(["clean", str(sample), "--output", str(folder), "--source", "--uncertainty"]) == 0
+    )
     return folder
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from kairos.engine.arrays import FloatArray, IntArray
+from kairos.engine.arrays import FloatArray
 
 
 def box_sum(values: FloatArray, radius: int) -> FloatArray:
@@ -23,33 +23,29 @@ def box_mean(values: FloatArray, radius: int) -> FloatArray:
     return box_sum(values, radius) / box_sum(ones, radius)
 
 
-def box_sums_at(values: FloatArray, radii: Sequence[int], rows: IntArray) -> Iterator[FloatArray]:
-    """Sums over windows of several radii at some pixels, from one integral image.
+def box_sums(values: FloatArray, radii: Sequence[int]) -> Iterator[FloatArray]:
+    """Sums over windows of several radii, from one integral image.
 
     Args:
         values: (C, h, w).
         radii: of the windows.
-        rows: (N,) flat positions of the pixels.
 
     Yields:
-        (C, N) for each radius.
+        (C, h, w) for each radius.
     """
     count, height, width = values.shape
-    integral = np.zeros((count, height + 1, width + 1), np.float32)
-    np.cumsum(values, axis=1, out=integral[:, 1:, 1:])
-    np.cumsum(integral[:, 1:, 1:], axis=2, out=integral[:, 1:, 1:])
-    flat = integral.reshape(count, -1)
-    down, across = np.divmod(rows, width)
+    most = max(radii)
+    integral = np.zeros((count, height + 2 * most + 1, width + 2 * most + 1), np.float32)
+    inner = integral[:, most + 1 : most + 1 + height, most + 1 : most + 1 + width]
+    np.cumsum(values, axis=1, out=inner)
+    np.cumsum(inner, axis=2, out=inner)
+    # Beyond the image the integral goes on as it ended.
+    integral[:, most + 1 : most + 1 + height, most + 1 + width :] = inner[:, :, -1:]
+    integral[:, most + 1 + height :] = integral[:, most + height : most + 1 + height]
     for radius in radii:
-        top = np.maximum(down - radius, 0) * (width + 1)
-        bottom = np.minimum(down + radius + 1, height) * (width + 1)
-        left = np.maximum(across - radius, 0)
-        right = np.minimum(across + radius + 1, width)
-        sums = np.take(flat, bottom + right, axis=1)
-        sums -= np.take(flat, top + right, axis=1)
-        sums -= np.take(flat, bottom + left, axis=1)
-        sums += np.take(flat, top + left, axis=1)
-        yield sums
+        top, bottom = most - radius, most + radius + 1
+        tall = integral[:, bottom : bottom + height] - integral[:, top : top + height]
+        yield tall[:, :, bottom : bottom + width] - tall[:, :, top : top + width]
 
 
 def _along(values: FloatArray, radius: int, axis: int) -> FloatArray:

@@ -15,6 +15,7 @@ All are built without the frame itself, so that they mean the same on the pixels
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Union
 
 import numpy as np
 
@@ -55,8 +56,11 @@ class FrameFeatures:
             nearest = np.where(np.isfinite(days), values, self._base).reshape(base.shape)
         self._means = (_flat(box_mean(base, 1)), _flat(box_mean(nearest, 1)))
 
-    def take(self, rows: IntArray, out: FloatArray) -> FloatArray:
-        """Features (P, N) of the pixels at flat positions (N,), written into `out`."""
+    def take(self, rows: Union[IntArray, slice], out: FloatArray) -> FloatArray:
+        """Features (P, N) of the pixels at flat positions, written into `out`.
+
+        A slice is copied as it lies, which is faster and lets other threads work meanwhile.
+        """
         count = self._bands
         blocks = out[:-PLACE].reshape(-1, count, out.shape[1])
         _take(self._base, rows, blocks[0])
@@ -68,7 +72,9 @@ class FrameFeatures:
                 np.copyto(block, blocks[0], where=missing)
         _take(self._means[0], rows, blocks[-2])
         _take(self._means[1], rows, blocks[-1])
-        out[-PLACE:] = self._place(rows)
+        out[-PLACE:] = self._place(
+            np.arange(rows.start, rows.stop) if isinstance(rows, slice) else rows
+        )
         return out
 
     def _place(self, rows: IntArray) -> FloatArray:
@@ -106,5 +112,8 @@ def _flat(image: FloatArray) -> FloatArray:
     return image.reshape(len(image), -1)
 
 
-def _take(values: FloatArray, rows: IntArray, out: FloatArray) -> None:
+def _take(values: FloatArray, rows: Union[IntArray, slice], out: FloatArray) -> None:
+    if isinstance(rows, slice):
+        np.copyto(out, values[:, rows])
+        return
     np.take(values, rows, axis=1, out=out, mode="clip")  # `clip` writes without a copy

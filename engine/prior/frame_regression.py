@@ -61,17 +61,20 @@ class FrameRegression:
     sigma: FloatArray
     """(C,) of held-out blocks, reflectance."""
 
-    def __call__(self, state: TemporalState, base: FloatArray, rows: IntArray) -> FloatArray:
-        """What to add to the base (C, h, w) of a prepared tile at flat positions: (C, N)."""
+    def __call__(self, state: TemporalState, base: FloatArray, rows: slice) -> FloatArray:
+        """What to add to the base (C, h, w) of a prepared tile on some of its rows: (C, r, w)."""
         features = FrameFeatures(state, base, self.position, self.neighbours)
-        added = np.empty((len(base), len(rows)), np.float32)
-        buffer = np.empty((len(self.coefficients), min(_CHUNK, len(rows))), np.float32)
-        for start in range(0, len(rows), _CHUNK):
-            some = rows[start : start + _CHUNK]
-            x = features.take(some, buffer[:, : len(some)])
-            np.matmul(self.coefficients.T, x, out=added[:, start : start + len(some)])
+        width = base.shape[2]
+        start, stop = rows.start * width, rows.stop * width
+        added = np.empty((len(base), stop - start), np.float32)
+        buffer = np.empty((len(self.coefficients), _CHUNK), np.float32)
+        for first in range(start, stop, _CHUNK):
+            some = slice(first, min(first + _CHUNK, stop))
+            x = features.take(some, buffer[:, : some.stop - some.start])
+            added[:, some.start - start : some.stop - start] = self.coefficients.T @ x
         added += self.constant[:, None]
-        return np.clip(added, self.low[:, None], self.high[:, None], out=added)
+        np.clip(added, self.low[:, None], self.high[:, None], out=added)
+        return added.reshape(len(base), -1, width)
 
 
 def fit_frame(

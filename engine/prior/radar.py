@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from kairos.engine.arrays import FloatArray, day_numbers
@@ -23,25 +25,32 @@ def has_radar(tile: Tile) -> bool:
     return len(tile.radar_dates) >= 4
 
 
-def radar_at(tile: Tile, days: FloatArray) -> FloatArray:
-    """Radar of a tile on any days.
+@dataclass(frozen=True)
+class RadarSeries:
+    """The radar of a tile, despeckled, ready for any day."""
 
-    Args:
-        tile: the pixels, radar (R, 2, h, w) in dB.
-        days: (D,) days since 1970.
+    days: FloatArray
+    """(R,) days since 1970."""
+    mean: FloatArray
+    """(R, 2, h, w) in dB, means over 3x3 pixels; 0 where nothing was seen."""
+    seen: FloatArray
+    """(R, 2, h, w) 1 where something was seen, else 0."""
 
-    Returns:
-        (D, 2, h, w) in dB, means over 3x3 pixels; 0 where no pass saw the pixel.
-    """
-    good = np.isfinite(tile.radar)
-    near = box_sum(good.astype(np.float32), 1)
-    mean = box_sum(np.where(good, np.clip(tile.radar, *_RANGE), 0).astype(np.float32), 1)
-    mean /= np.maximum(near, 1)
-    seen = (near > 0).astype(np.float32)
-    apart = np.abs(days[:, None] - day_numbers(tile.radar_dates)[None, :])
-    weights = np.exp(-0.5 * (apart / _BANDWIDTH) ** 2) + _FAR * np.exp(-apart / 90)
-    weights = weights.astype(np.float32)
-    shape = (len(days), *tile.radar.shape[1:])
-    total = weights @ seen.reshape(len(seen), -1)
-    value = weights @ (mean * seen).reshape(len(seen), -1)
-    return np.where(total > 0, value / np.maximum(total, 1e-30), 0).reshape(shape)
+    @classmethod
+    def of(cls, tile: Tile) -> RadarSeries:
+        """Despeckle the radar of a tile."""
+        good = np.isfinite(tile.radar)
+        near = box_sum(good.astype(np.float32), 1)
+        mean = box_sum(np.where(good, np.clip(tile.radar, *_RANGE), 0).astype(np.float32), 1)
+        mean /= np.maximum(near, 1)
+        return cls(day_numbers(tile.radar_dates), mean, (near > 0).astype(np.float32))
+
+    def at(self, days: FloatArray) -> FloatArray:
+        """Radar (D, 2, h, w) in dB of days (D,); 0 where no pass saw the pixel."""
+        apart = np.abs(days[:, None] - self.days[None, :])
+        weights = np.exp(-0.5 * (apart / _BANDWIDTH) ** 2) + _FAR * np.exp(-apart / 90)
+        weights = weights.astype(np.float32)
+        total = weights @ self.seen.reshape(len(self.seen), -1)
+        value = weights @ self.mean.reshape(len(self.mean), -1)
+        value /= np.maximum(total, np.float32(1e-30))
+        return value.reshape(len(days), *self.mean.shape[1:])

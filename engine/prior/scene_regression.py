@@ -8,11 +8,11 @@ from typing import ClassVar, Optional
 
 import numpy as np
 
-from kairos.engine.arrays import BoolArray, DateArray, FloatArray, IntArray
+from kairos.engine.arrays import BoolArray, DateArray, FloatArray
 from kairos.engine.method import Estimate, Source, positions
 from kairos.engine.parallel import each
 from kairos.engine.prior.frame_regression import FrameRegression, fit_frame
-from kairos.engine.prior.rim import RADII, lookouts, spread
+from kairos.engine.prior.rim import RADII, spread
 from kairos.engine.prior.temporal import TemporalPrior, TemporalState
 from kairos.engine.stack import Tile
 
@@ -94,29 +94,24 @@ def _fill(
     core = tile.core.within(tile.window)
     gap[core] = ~clear[core] & ~unseen[core]
     if gap.any():
-        rows = np.flatnonzero(gap)
-        flat = mean.reshape(len(mean), -1)
-        flat[:, rows] = base.reshape(len(base), -1)[:, rows] + _added(state, regression, base, rows)
+        rows = _around(gap)
+        added = regression(state, base, rows)
+        error = tile.reflectance[t, :, rows] - base[:, rows] - added
+        limit = _RIM_LIMIT * regression.sigma[:, None, None]
+        added += spread(np.clip(error, -limit, limit), clear[rows])
+        added += base[:, rows]
+        np.copyto(mean[:, rows], added, where=gap[rows])
         np.copyto(sigma, regression.sigma[:, None, None], where=gap)
         source[gap] = Source.SCENE
     hole = unseen & ~clear
     mean[:, hole], sigma[:, hole], source[hole] = np.nan, np.nan, Source.UNSEEN
 
 
-def _added(
-    state: TemporalState, regression: FrameRegression, base: FloatArray, gap: IntArray
-) -> FloatArray:
-    """What to add to the base in the gap (N,): the regression, and its error at the rim."""
-    window, t = state.tile.window, regression.position
-    chosen, weight = lookouts(state.tile.clear[t], window.row, window.col)
-    rim = np.flatnonzero(chosen)
-    added = regression(state, base, np.concatenate([gap, rim]))
-    seen = np.take(state.tile.reflectance[t].reshape(len(base), -1), rim, axis=1)
-    off = seen - np.take(base.reshape(len(base), -1), rim, axis=1) - added[:, len(gap) :]
-    limit = _RIM_LIMIT * regression.sigma[:, None]
-    error = np.zeros_like(base)
-    error.reshape(len(base), -1)[:, rim] = np.clip(off, -limit, limit)
-    return added[:, : len(gap)] + spread(error, weight, gap)
+def _around(gap: BoolArray) -> slice:
+    """The rows of a tile that hold gaps, and those whose error is seen from there."""
+    with_gap = np.flatnonzero(gap.any(axis=1))
+    reach = max(RADII)
+    return slice(max(0, int(with_gap[0]) - reach), min(len(gap), int(with_gap[-1]) + reach + 1))
 
 
 def _empty(tile: Tile, days: int) -> Estimate:

@@ -21,7 +21,7 @@ from kairos.engine.prior.doubt import Doubt
 from kairos.engine.prior.local_linear import LocalLinear, choose_smoother
 from kairos.engine.prior.looks import Looks
 from kairos.engine.prior.pooled import PooledRidge, fit_pooled
-from kairos.engine.prior.radar import has_radar, radar_at
+from kairos.engine.prior.radar import RadarSeries, has_radar
 from kairos.engine.stack import Tile
 
 _SAMPLE = 4096
@@ -35,6 +35,8 @@ class TemporalState:
     series: FloatArray
     """(T, C, h, w), or (T, C + 2, h, w) with radar; 0 where not clear."""
     looks: Looks
+    radar: Optional[RadarSeries]
+    """None where the prior does not use it."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,11 @@ class TemporalPrior:
     def prepare(self, tile: Tile) -> TemporalState:
         """Scan the series for its looks."""
         days, series = day_numbers(tile.dates), tile.reflectance
+        radar: Optional[RadarSeries] = None
         if self.pooled is not None and self.pooled.uses_radar:
-            radar = np.where(tile.clear[:, None], radar_at(tile, days), np.float32(0))
-            series = np.concatenate([series, radar], axis=1)
-        return TemporalState(tile, series, Looks.of(days, series, tile.clear))
+            radar = RadarSeries.of(tile)
+            series = np.concatenate([series, radar.at(days) * tile.clear[:, None]], axis=1)
+        return TemporalState(tile, series, Looks.of(days, series, tile.clear), radar)
 
     def base(self, state: TemporalState, dates: DateArray) -> FloatArray:
         """The smooth value (D, C, h, w) of each day, never from a frame of that day itself."""
@@ -89,7 +92,7 @@ class TemporalPrior:
         days, count = day_numbers(dates), len(state.tile.bands)
         mean = self._smooth(state.series, state.tile.clear, state.looks, days)
         if self.pooled is not None:
-            radar = radar_at(state.tile, days) if self.pooled.uses_radar else mean[:, count:]
+            radar = state.radar.at(days) if state.radar is not None else mean[:, count:]
             for d, day in enumerate(days):
                 anomaly = radar[d] - mean[d, count:]
                 line = state.looks.linear(float(day))[:count]
@@ -109,7 +112,9 @@ class TemporalPrior:
 def _radar_series(sample: Sequence[Tile], days: FloatArray) -> FloatArray:
     """Radar (T, 2, N) of the pixels that `clear_pixels` picks; (T, 0, N) without radar."""
     series = [
-        radar_at(tile, days) if has_radar(tile) else np.zeros((len(days), 0, *tile.clear.shape[1:]))
+        RadarSeries.of(tile).at(days)
+        if has_radar(tile)
+        else np.zeros((len(days), 0, *tile.clear.shape[1:]))
         for tile in sample
     ]
     return thinned(series, _SAMPLE).astype(np.float32)

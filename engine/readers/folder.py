@@ -9,16 +9,20 @@ from typing import Optional
 
 import numpy as np
 
+from kairos.engine.arrays import RawArray
 from kairos.engine.bands import name_bands
 from kairos.engine.clear import CONVENTIONS
 from kairos.engine.dates import date_in_name
 from kairos.engine.errors import BandError, StackError
-from kairos.engine.grid import Grid
+from kairos.engine.grid import Grid, Window
 from kairos.engine.raster import Raster, Rasters, inspect
 from kairos.engine.stack import Frame, Mask, RadarImage, Stack
 
 _IMAGES = (".tif", ".tiff")
 _OURS = ("_SOURCE", "_SIGMA")
+_PATCH = 128
+_REFLECTS = 2.0
+"""No ground reflects more; numbers above it are not reflectance as it is."""
 _BESIDE = (*_OURS, *(c.suffix for c in CONVENTIONS))
 
 
@@ -50,7 +54,7 @@ class FolderReader:
             warnings.append(
                 f"The bands have no descriptions; taken by {band_rule} as {', '.join(bands)}."
             )
-        scale = _scale(rasters[0], grid)
+        scale = _scale([r for r in rasters if not _says_scale(r)])
         frames = tuple(
             Frame(
                 date=date,
@@ -165,24 +169,27 @@ def _says_scale(raster: Raster) -> bool:
     return raster.scale != 1.0 or raster.offset != 0.0
 
 
-def _scale(raster: Raster, grid: Grid) -> float:
-    """Reflectance per number: 1e-4 for numbers as Sentinel-2 products hold them, else 1."""
-    if _says_scale(raster):
-        return raster.scale
-    if np.issubdtype(np.dtype(raster.dtype), np.integer):
+def _scale(rasters: Sequence[Raster]) -> float:
+    """Reflectance per number of files that do not say: 1e-4 as products hold them, else 1."""
+    if not rasters or np.issubdtype(np.dtype(rasters[0].dtype), np.integer):
         return 1e-4
-    rasters = Rasters(raster.grid)
-    middle = Grid(None, raster.grid.transform, raster.grid.width, raster.grid.height).whole
-    side = 64
-    row, col = max(0, middle.height // 2 - side), max(0, middle.width // 2 - side)
-    window = type(middle)(
-        row, col, min(2 * side, middle.height - row), min(2 * side, middle.width - col)
-    )
+    for raster in rasters:
+        numbers = _middle(raster)
+        known = numbers[np.isfinite(numbers) & (numbers != raster.nodata) & (numbers != 0)]
+        if known.size:
+            return 1e-4 if np.median(known) > _REFLECTS else 1.0
+    return 1.0
+
+
+def _middle(raster: Raster) -> RawArray:
+    """Pixels in the middle of a file."""
+    grid, rasters = raster.grid, Rasters(raster.grid)
+    height, width = min(_PATCH, grid.height), min(_PATCH, grid.width)
+    row, col = (grid.height - height) // 2, (grid.width - width) // 2
     try:
-        sample = rasters.read(raster, window)
+        return rasters.read(raster, Window(row, col, height, width))
     finally:
         rasters.close()
-    return 1e-4 if np.nanmax(np.nan_to_num(sample, posinf=0, neginf=0)) > 10 else 1.0
 
 
 def _some(files: Sequence[Path], most: int = 3) -> str:

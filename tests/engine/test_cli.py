@@ -108,7 +108,7 @@ def test_results_go_to_stdout_and_nothing_else_does(command, sample, tmp_path):
 def test_every_long_command_tells_its_progress(run, sample, tmp_path, act):
     arguments = {
         "frame": ("--date", "2021-05-05", "--output", tmp_path / "x.tif"),
-        "curve": ("--xy", 663240, 5371760, "--output", tmp_path / "x.csv"),
+        "curve": ("--xy", 663245, 5371755, "--output", tmp_path / "x.csv"),
         "evaluate": ("--task", "cloud", "--models", "linear"),
     }[act]
     done = run(act, sample, *arguments, "--progress", "json")

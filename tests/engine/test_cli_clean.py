@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import resource
 import shutil
 
 import numpy as np
@@ -17,9 +19,9 @@ KEPT = (*ABOUT, "descriptions", "scales", "offsets")
 
 
 def usable(sample, file, read):
-    return np.isin(read(sample / f"{file.stem}_SCL.tif", 1), (4, 5, 6, 7)) & (
-        read(file) != 0
-    ).all(axis=0)
+    return np.isin(read(sample / f"{file.stem}_SCL.tif", 1), (4, 5, 6, 7)) & (read(file) != 0).all(
+        axis=0
+    )
 
 
 def test_every_frame_has_its_file_and_what_was_asked_for_beside_it(cleaned, sample, frames_of):
@@ -110,11 +112,10 @@ def test_deflate_for_old_readers(run, sample, tmp_path):
 
 
 def test_readers_take_a_cleaned_folder_for_its_frames_only(run, cleaned):
-    import json
-
     facts = json.loads(run("info", cleaned, "--json").out)
     assert len(facts["frames"]) == len(facts["dates"]) == 14
     assert {f["clear"] for f in facts["frames"]} == {1.0}
+    assert {f["mask"] for f in facts["frames"]} == {None}
 
 
 def test_inputs_are_left_alone(run, sample, snapshot, tmp_path):
@@ -125,7 +126,7 @@ def test_inputs_are_left_alone(run, sample, snapshot, tmp_path):
 
 @pytest.mark.parametrize(
     ("span", "count"),
-    [("2021-05-12:2021-07-06", 3), (":2021-05-12", 2), ("2022-02-26:", 1), (":", 14)],
+    [("2021-03-15:2021-05-19", 3), (":2021-03-15", 2), ("2022-01-24:", 1), (":", 14)],
 )
 def test_dates_choose_frames_but_all_are_learned_from(
     run, sample, cleaned, frames_of, read, tmp_path, span, count
@@ -141,7 +142,7 @@ def test_dates_choose_frames_but_all_are_learned_from(
 def test_dates_without_images_are_a_named_error(run, sample, tmp_path):
     done = run("clean", sample, "--output", tmp_path / "out", "--dates", "2019-01-01:2019-02-01")
     assert done.code == 1
-    assert "2021-05-02" in done.error
+    assert "2021-03-05" in done.error
     assert not (tmp_path / "out").exists()
 
 
@@ -198,9 +199,10 @@ def test_an_empty_output_folder_is_taken(run, make_stack, tmp_path):
 def test_overwrite_makes_all_anew(run, make_stack, read, tmp_path):
     made, out = make_stack(tmp_path / "stack"), tmp_path / "out"
     assert run("clean", made.folder, "--output", out, "--model", "nearest", "--source").code == 0
-    first = read(out / made.files[2].name)
+    cloudy = made.files[made.clear.mean(axis=(1, 2)).argmin()].name
+    first = read(out / cloudy)
     assert run("clean", made.folder, "--output", out, "--model", "linear", "--overwrite").code == 0
-    assert not np.array_equal(read(out / made.files[2].name), first)
+    assert not np.array_equal(read(out / cloudy), first)
     assert not list(out.glob("*_SOURCE.tif"))  # they told of the frames that are gone
 
 
@@ -371,8 +373,6 @@ def test_tiles_leave_no_seam(run, sample, cleaned, frames_of, read, monkeypatch,
 
 
 def test_many_frames_need_few_open_files(command, make_stack, tmp_path):
-    import resource
-
     made = make_stack(tmp_path / "stack", count=70, size=(8, 8))
     done = command(
         *("clean", made.folder, "--output", tmp_path / "out", "--source", "--uncertainty"),

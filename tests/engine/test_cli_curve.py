@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from rasterio.warp import transform
 
-X, Y = 663240, 5371760  # the middle of the sample, row 24, column 24
+X, Y = 663245, 5371755  # the middle of the sample, row 24, column 24
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 import rasterio
 
 
-@pytest.mark.parametrize("position", [0, 3, 11, 13])
+@pytest.mark.parametrize("position", [0, 3, 8, 13])
 def test_on_an_acquired_day_it_is_the_cleaned_frame(
     run, sample, cleaned, frames_of, read, tmp_path, position
 ):
@@ -16,7 +16,7 @@ def test_on_an_acquired_day_it_is_the_cleaned_frame(
     assert run("frame", sample, "--date", day, "--output", out, "--uncertainty").code == 0
     assert np.array_equal(read(out), read(cleaned / file.name))
     sigma = read(tmp_path / "frame_SIGMA.tif")
-    assert np.allclose(sigma, read(cleaned / f"{file.stem}_SIGMA.tif"), atol=1e-6)
+    assert np.array_equal(sigma, read(cleaned / f"{file.stem}_SIGMA.tif"))
 
 
 @pytest.mark.parametrize("kind", ["bright", "negative", "zero", "float"])
@@ -74,20 +74,15 @@ def test_it_is_encoded_as_the_stack(run, make_stack, read, tmp_path, dtype, scal
         assert image.scales == like.scales
         assert image.offsets == like.offsets
         assert image.nodata == like.nodata or np.isnan([image.nodata, like.nodata]).all()
-    truth = np.median(np.where(made.clear[:, None], made.numbers, np.nan).astype(float)[1:3],
-                      axis=(0, 2, 3)) if False else None  # fmt: skip
-    del truth
     clear = made.clear[1] | made.clear[2]
     mean = np.mean([made.numbers[t][:, made.clear[t]].mean(axis=1) for t in (1, 2)], axis=0)
     assert np.abs(read(out)[:, clear].mean(axis=1) - mean).max() < 0.03 * scale
 
 
 @pytest.mark.parametrize(
-    ("date", "nearest"), [("2021-04-17", "2021-05-02"), ("2022-03-13", "2022-02-26")]
+    ("date", "nearest"), [("2021-02-18", "2021-03-05"), ("2022-02-08", "2022-01-24")]
 )
-def test_up_to_15_days_outside_the_nearest_day_answers(
-    run, sample, read, tmp_path, date, nearest
-):
+def test_up_to_15_days_outside_the_nearest_day_answers(run, sample, read, tmp_path, date, nearest):
     out, near = tmp_path / "out.tif", tmp_path / "near.tif"
     done = run("frame", sample, "--date", date, "--output", out)
     assert done.code == 0
@@ -97,7 +92,7 @@ def test_up_to_15_days_outside_the_nearest_day_answers(
     assert np.array_equal(read(out), read(near))
 
 
-@pytest.mark.parametrize("date", ["2021-04-16", "2022-03-14", "1984-07-01"])
+@pytest.mark.parametrize("date", ["2021-02-17", "2022-02-09", "1984-07-01"])
 def test_further_outside_is_a_named_error(run, sample, tmp_path, date):
     done = run("frame", sample, "--date", date, "--output", tmp_path / "new" / "x.tif")
     assert done.code == 1

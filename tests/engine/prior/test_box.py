@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kairos.engine.prior.box import box_mean, box_sum, box_sums_at
+from kairos.engine.prior.box import box_mean, box_sum, box_sums
 
 
 def brute(values, radius):
@@ -23,9 +23,8 @@ def test_sums_are_sums(height, width, radius):
     values = np.random.default_rng(height * width).random((2, height, width)).astype(np.float32)
     wanted = brute(values, radius)
     assert np.allclose(box_sum(values, radius), wanted, atol=1e-4)
-    rows = np.arange(height * width)
-    (found,) = box_sums_at(values, (radius,), rows)
-    assert np.allclose(found, wanted.reshape(2, -1), atol=1e-4)
+    for found, r in zip(box_sums(values, (1, radius)), (1, radius)):
+        assert np.allclose(found, brute(values, r), atol=1e-4)
 
 
 def test_mean_of_a_constant_is_the_constant():

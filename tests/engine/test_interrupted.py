@@ -1,0 +1,234 @@
+"""Runs that end before their time: cancelled, killed, out of disk. Whole files or none."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import time
+
+import numpy as np
+import pytest
+import rasterio
+
+from kairos.engine.output import PARTIAL
+from kairos.engine.simulate.sample import write_sample
+
+EVERYTHING = ("--source", "--uncertainty")
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory):
+    """Enough frames for a run to be caught in the middle."""
+    folder = tmp_path_factory.mktemp("long") / "stack"
+    write_sample(folder, seed=5, size=(64, 64), frames=30, radar_frames=4)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def unbroken(command, stack, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("unbroken") / "out"
+    assert command("clean", stack, "--output", folder, *EVERYTHING).code == 0
+    return folder
+
+
+def wait_for(reached, process):
+    end = time.monotonic() + 60
+    while not reached() and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.002)
+
+
+def published(folder, count=1):
+    """Whether so many files have got their names."""
+    return lambda: folder.exists() and len(list(folder.glob("*.tif"))) >= count
+
+
+def assert_whole(folder, unbroken):
+    """Every file is the one that an unbroken run writes."""
+    for file in folder.glob("*"):
+        if file.name != PARTIAL:
+            with rasterio.open(file) as made, rasterio.open(unbroken / file.name) as whole:
+                assert np.array_equal(made.read(), whole.read(), equal_nan=made.dtypes[0][0] == "f")
+
+
+def assert_resumed(command, stack, folder, unbroken):
+    assert command("clean", stack, "--output", folder, *EVERYTHING, "--resume").code == 0
+    assert {f.name for f in folder.iterdir()} == {f.name for f in unbroken.iterdir()}
+    assert_whole(folder, unbroken)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_cancelled_run_ends_with_130_and_is_resumed(
+    start, command, stack, unbroken, snapshot, tmp_path, sign
+):
+    out, before = tmp_path / "out", snapshot(stack)
+    process = start("clean", stack, "--output", out, *EVERYTHING)
+    wait_for(published(out), process)
+    process.send_signal(sign)
+    text, error = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert text == b""
+    assert error.startswith(b"kairos: Cancelled")
+    assert len(error.splitlines()) == 1
+    assert not (out / PARTIAL).exists()
+    assert 0 < len(list(out.iterdir())) < 90
+    assert_whole(out, unbroken)
+    assert_resumed(command, stack, out, unbroken)
+    assert snapshot(stack) == before
+
+
+@pytest.mark.parametrize("act", ["frame", "curve", "evaluate", "info", "sample"])
+def test_every_command_can_be_cancelled(start, stack, tmp_path, act):
+    arguments = {
+        "frame": (stack, "--date", "2021-06-01", "--output", tmp_path / "x.tif", "--uncertainty"),
+        "curve": (stack, "--xy", 663245, 5371755, "--output", tmp_path / "x.csv"),
+        "evaluate": (*[stack] * 40, "--task", "cloud", "--output", tmp_path / "x.json"),
+        "info": (stack,),
+        "sample": (tmp_path / "sample", "--size", "512"),
+    }[act]
+    process = start(act, *arguments)
+    time.sleep({"evaluate": 2, "sample": 1.2}.get(act, 0.45))
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=30)
+    assert process.returncode in (130, 0)  # it may have been faster
+    if process.returncode == 130:
+        assert len(error.splitlines()) == 1
+        assert not list(tmp_path.glob("x*"))
+    assert not list(tmp_path.rglob("*.partial"))
+    assert not (tmp_path / PARTIAL).exists()
+
+
+@pytest.mark.parametrize("moment", ["drafts", "first", "middle", "late"])
+def test_a_killed_run_leaves_whole_files_and_is_resumed(
+    start, command, stack, unbroken, snapshot, tmp_path, moment
+):
+    out, before = tmp_path / "out", snapshot(stack)
+    process = start("clean", stack, "--output", out, *EVERYTHING)
+    reached = {
+        "drafts": lambda: any((out / PARTIAL).glob("*/*.tif")),
+        "first": published(out),
+        "middle": published(out, 40),
+        "late": published(out, 80),
+    }[moment]
+    wait_for(reached, process)
+    process.kill()
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    assert_whole(out, unbroken)
+    images = [f for f in out.glob("S2*.tif") if not f.stem.endswith(("_SOURCE", "_SIGMA"))]
+    for image in images:  # an image that is there has all that belongs to it
+        assert image.with_name(f"{image.stem}_SOURCE.tif").exists()
+        assert image.with_name(f"{image.stem}_SIGMA.tif").exists()
+    assert_resumed(command, stack, out, unbroken)
+    assert snapshot(stack) == before
+
+
+def test_a_killed_run_that_finished_nothing_can_start_again(start, command, stack, tmp_path):
+    out = tmp_path / "out"
+    process = start("clean", stack, "--output", out)
+    wait_for(lambda: any((out / PARTIAL).glob("*/*.tif")), process)
+    process.kill()
+    process.communicate()
+    if not list(out.glob("*.tif")):
+        assert command("clean", stack, "--output", out, "--model", "linear").code == 0
+        assert len(list(out.iterdir())) == 30
+
+
+def limited(size):
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+@pytest.mark.parametrize("size", [0, 1000, 20_000, 60_000, 85_000])
+def test_files_that_may_not_grow(command, stack, unbroken, snapshot, tmp_path, size):
+    out, before = tmp_path / "out", snapshot(stack)
+    done = command("clean", stack, "--output", out, *EVERYTHING, preexec_fn=limited(size))
+    if done.code == 0:
+        pytest.skip("the files are small enough")
+    assert done.code == 1
+    assert done.out == ""
+    assert "cannot be written" in done.error
+    assert not (out / PARTIAL).exists()
+    assert_whole(out, unbroken)
+    assert snapshot(stack) == before
+
+
+@pytest.mark.parametrize("act", ["frame", "curve", "evaluate", "sample"])
+def test_every_command_says_that_it_cannot_write(command, stack, tmp_path, act):
+    arguments = {
+        "frame": (stack, "--date", "2021-06-01", "--output", tmp_path / "x.tif", "--uncertainty"),
+        "curve": (stack, "--xy", 663245, 5371755, "--output", tmp_path / "x.csv"),
+        "evaluate": (stack, "--task", "cloud", "--output", tmp_path / "x.json"),
+        "sample": (tmp_path / "x", "--size", "32"),
+    }[act]
+    done = command(act, *arguments, preexec_fn=limited(100))
+    assert done.code == 1
+    assert "cannot be written" in done.error
+    left = [f for f in tmp_path.rglob("*") if f.is_file()]
+    assert left == []
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    """Make a file system of so many kilobytes."""
+    made = []
+
+    def call(size):
+        folder = tmp_path / f"disk{size}"
+        folder.mkdir()
+        mount = ("mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", folder)
+        if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
+            pytest.skip("only root may mount a file system here")
+        made.append(folder)
+        return folder
+
+    yield call
+    for folder in made:
+        subprocess.run(("umount", folder), check=True)
+
+
+@pytest.mark.parametrize("size", [8, 64, 500, 1600, 3000, 7600])
+def test_a_full_disk_leaves_whole_files(command, stack, unbroken, tiny, size):
+    out = tiny(size) / "out"
+    done = command("clean", stack, "--output", out, *EVERYTHING)
+    assert done.code == 1
+    assert done.out == ""
+    assert "cannot be" in done.error
+    assert "space" in done.error
+    assert not (out / PARTIAL).exists()
+    assert_whole(out, unbroken)
+
+
+@pytest.mark.parametrize("size", range(8, 260, 36))
+def test_a_full_disk_leaves_a_whole_frame_or_none(command, stack, tiny, read, tmp_path, size):
+    day = ("--date", "2021-06-01")
+    assert command("frame", stack, *day, "--output", tmp_path / "whole.tif").code == 0
+    disk = tiny(size)
+    done = command("frame", stack, *day, "--output", disk / "x.tif")
+    if done.code == 0:
+        assert np.array_equal(read(disk / "x.tif"), read(tmp_path / "whole.tif"))
+        assert [f.name for f in disk.iterdir()] == ["x.tif"]
+    else:
+        assert "cannot be written" in done.error
+        assert list(disk.iterdir()) == []
+
+
+@pytest.mark.parametrize("size", [8, 100])
+def test_a_full_disk_leaves_no_half_of_a_sample(command, tiny, size):
+    disk = tiny(size)
+    done = command("sample", disk / "sample", "--size", "64")
+    assert done.code == 1
+    assert "cannot be written" in done.error
+    assert not list(disk.rglob("*.partial"))
+    for file in disk.rglob("*.tif"):
+        with rasterio.open(file) as image:
+            image.read()
+
+
+def test_after_a_full_disk_the_run_is_resumed(command, stack, unbroken, tiny):
+    disk = tiny(5000)
+    out = disk / "out"
+    assert command("clean", stack, "--output", out, *EVERYTHING).code == 1
+    grown = ("mount", "-o", "remount,size=64m", disk)
+    assert subprocess.run(grown, capture_output=True).returncode == 0
+    assert_resumed(command, stack, out, unbroken)
