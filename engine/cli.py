@@ -23,6 +23,7 @@ from kairos.engine import commands
 from kairos.engine.bar import STYLES
 from kairos.engine.errors import CancelledError, KairosError
 from kairos.engine.registry import MODELS
+from kairos.engine.streams import without_chatter
 
 TASKS = ("cloud", "frame", "anytime", "gap", "masks")
 
@@ -30,9 +31,17 @@ TASKS = ("cloud", "frame", "anytime", "gap", "masks")
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run a command and return its exit code."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.DEBUG if options.verbose else logging.CRITICAL)
     warnings.simplefilter("ignore", NotGeoreferencedWarning)  # a stack may lie anywhere
     signal.signal(signal.SIGTERM, _interrupt)
+    if options.verbose:
+        logging.basicConfig(level=logging.DEBUG)
+        return _run(options)
+    with without_chatter():
+        logging.basicConfig(level=logging.CRITICAL)
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         code = int(options.run(options))
         sys.stdout.flush()
