@@ -19,7 +19,7 @@ from kairos.engine.evaluate.run import Result
 from kairos.engine.evaluate.run import evaluate as evaluate_stack
 from kairos.engine.frame import frame_at
 from kairos.engine.info import describe
-from kairos.engine.output import write_text
+from kairos.engine.output import failures, write_text
 from kairos.engine.registry import CLOSED_FORMS
 from kairos.engine.simulate.sample import write_sample
 from kairos.engine.stack import Stack
@@ -145,13 +145,8 @@ def sample(options: Namespace) -> int:
     directory: Path = options.directory
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise OutputError(f"{directory} is not an empty folder; choose a new one for the sample.")
-    try:
+    with failures(directory):
         files = write_sample(directory, seed=options.seed, size=(options.size, options.size))
-    except OSError as error:
-        raise OutputError(
-            f"{directory} cannot be written ({error.strerror or error}); choose another folder.",
-            details=str(error),
-        ) from error
     print(f"{len(files)} files in {directory}")
     return 0
 

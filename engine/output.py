@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import uuid
@@ -69,7 +70,7 @@ class Draft:
         self.path = folder / f"{target.stem}.{uuid.uuid4().hex[:8]}.tif"
         self._dtype = np.dtype(layout.dtype)
         with (
-            _failures(target),
+            failures(target),
             rasterio.open(
                 self.path,
                 "w",
@@ -94,14 +95,17 @@ class Draft:
         """Write pixels (C, h, w) or (h, w) into a window."""
         pixels = pixels if pixels.ndim == 3 else pixels[None]
         place = RasterioWindow(window.col, window.row, window.width, window.height)
-        with _failures(self.target), rasterio.open(self.path, "r+") as raster:
-            raster.write(pixels, window=place)
+        with failures(self.target):
+            with rasterio.open(self.path, "r+", driver="GTiff") as raster:
+                raster.write(pixels, window=place)
+            with rasterio.open(self.path) as raster:
+                _ensure_same(raster.read(window=place), pixels)
 
     def publish(self, compression: str = "ZSTD") -> Path:
         """Turn the draft into a Cloud Optimized GeoTIFF and give it its name."""
         whole = self.path.with_suffix(".cog.tif")
         floating, classes = np.issubdtype(self._dtype, np.floating), self._dtype == np.uint8
-        with _failures(self.target):
+        with failures(self.target):
             raster_copy(
                 self.path,
                 whole,
@@ -114,8 +118,8 @@ class Draft:
                 NUM_THREADS="ALL_CPUS",
                 BIGTIFF="IF_SAFER",
             )
+            _ensure_copied(self.path, whole)
             self.path.unlink()
-            _check_whole(whole)
             os.replace(whole, self.target)
         return self.target
 
@@ -128,7 +132,7 @@ def workplace(folder: Path) -> Iterator[Path]:
         OutputError: if the folder cannot be made.
     """
     partial = folder / PARTIAL / uuid.uuid4().hex[:8]
-    with _failures(folder):
+    with failures(folder):
         partial.mkdir(parents=True, exist_ok=True)
     try:
         yield partial
@@ -154,7 +158,7 @@ def check_file(output: Path, root: Path) -> None:
 
 def write_text(target: Path, text: str) -> None:
     """Write a text file whole or not at all."""
-    with _failures(target):
+    with failures(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
         try:
@@ -177,15 +181,25 @@ def _describe(raster: Any, layout: Layout) -> None:  # noqa: ANN401  # rasterio 
             raster.update_tags(i, **kept)
 
 
-def _check_whole(path: Path) -> None:
-    """Read the last block back: a full disk is not always reported when a file is closed."""
-    with rasterio.open(path) as raster:
-        last = RasterioWindow(raster.width - 1, raster.height - 1, 1, 1)
-        raster.read(window=last)
+def _ensure_copied(draft: Path, copy: Path) -> None:
+    with rasterio.open(draft) as one, rasterio.open(copy) as other:
+        for _, place in other.block_windows(1):
+            _ensure_same(other.read(window=place), one.read(window=place))
+
+
+def _ensure_same(found: RawArray, written: RawArray) -> None:
+    """Compare with what was read back: GDAL does not always tell that the disk was full."""
+    if found.tobytes() != written.astype(found.dtype, copy=False).tobytes():
+        raise OSError(errno.ENOSPC, "the disk may be full")
 
 
 @contextmanager
-def _failures(target: Path) -> Iterator[None]:
+def failures(target: Path) -> Iterator[None]:
+    """Say of whatever GDAL or the system raises that the target cannot be written.
+
+    Raises:
+        OutputError: instead of it.
+    """
     try:
         yield
     except GDAL_ERRORS as error:

