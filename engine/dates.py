@@ -38,4 +38,5 @@ def _parse(text: str, form: str) -> Optional[date]:
         day = datetime.strptime(text, form).date()  # a calendar day has no zone
     except ValueError:
         return None
-    return day if day.year in _YEARS else None
+    # Day 366 of a common year would be read as the first day of the next.
+    return day if day.year in _YEARS and day.strftime(form) == text else None

@@ -78,17 +78,16 @@ def perform(stack: Stack, output: Path) -> Acts:
 
 
 def _partly_cloudy(stack: Stack) -> Frame:
-    """The frame of the brightest season among those that show both cloud and ground."""
+    """The greenest among the frames that show both cloud and ground: haze is never green."""
     shares = np.array([stack.clear_share(f) for f in stack.frames])
     ever = max(float(shares.max()), 1e-6)
     partly = [f for f, s in zip(stack.frames, shares / ever) if _SHOWN[0] < s < _SHOWN[1]]
     if not partly:
         return stack.frames[int(np.argmin(np.abs(shares / ever - 0.5)))]
-    green = []
+    index, green = INDICES[_index(stack)], []
     for frame in partly:
         seen, usable = stack.read_reflectance(frame, stack.grid.whole)
-        vigour = seen[-1 if "B08" not in stack.bands else stack.bands.index("B08")]
-        green.append(float(vigour[usable].mean()))
+        green.append(float(np.median(index(seen, stack.bands)[usable])))
     return partly[int(np.argmax(green))]
 
 

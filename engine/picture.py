@@ -39,13 +39,13 @@ def draw(acts: Acts, target: Path) -> None:
             2, 3, height_ratios=[1.5, 1], left=0.045, right=0.985, top=0.955, bottom=0.055,
             hspace=0.17, wspace=0.05,
         )  # fmt: skip
-        stretch = _stretch(acts.after, acts.bands)
+        cleaned, invented = (_stretch(i, acts.bands) for i in (acts.after, acts.invented))
         images = (
-            (acts.before, f"{acts.shown_day}  as acquired"),
-            (acts.after, f"{acts.shown_day}  clouds removed"),
-            (acts.invented, f"{acts.invented_day}  no acquisition: reconstructed"),
+            (acts.before, cleaned, f"{acts.shown_day}  as acquired"),
+            (acts.after, cleaned, f"{acts.shown_day}  clouds removed"),
+            (acts.invented, invented, f"{acts.invented_day}  no acquisition: reconstructed"),
         )
-        for i, (image, title) in enumerate(images):
+        for i, (image, stretch, title) in enumerate(images):
             axes = figure.add_subplot(grid[0, i])
             axes.imshow(_colours(image, acts.bands, stretch), interpolation="nearest")
             axes.set_title(title, loc="left", fontsize=12, color=_INK)
@@ -102,7 +102,7 @@ def _colours(
 
 
 def _stretch(image: FloatArray, bands: tuple[str, ...]) -> tuple[FloatArray, FloatArray]:
-    """One stretch for all pictures, taken from the cleaned frame."""
+    """A stretch per colour that leaves out the darkest and brightest half percent."""
     shown = image[list(_rgb(bands))].reshape(3, -1)
     shown = shown[:, (shown > 0).all(axis=0)]
     low, high = np.quantile(shown, [0.005, 0.995], axis=1).astype(np.float32)

@@ -34,13 +34,14 @@ class Doubt:
             distance: (N,) days to the nearest other clear look.
         """
         bins = np.digitize(distance, _GAPS, right=True)
-        overall = sigma_of(errors)
-        rows = [
-            sigma_of(errors[bins == b]) if np.count_nonzero(bins == b) >= _ENOUGH else overall
-            for b in range(len(_GAPS) + 1)
-        ]
-        # Doubt never shrinks while the gap grows.
-        return cls(np.maximum.accumulate(np.stack(rows), axis=0))
+        count = len(_GAPS) + 1
+        known = [b for b in range(count) if np.count_nonzero(bins == b) >= _ENOUGH]
+        if not known:
+            return cls(np.tile(sigma_of(errors), (count, 1)))
+        # Doubt never shrinks while the gap grows; a bin without errors takes the next one's.
+        rows = np.maximum.accumulate([sigma_of(errors[bins == b]) for b in known], axis=0)
+        nearest = np.minimum(np.searchsorted(known, np.arange(count)), len(known) - 1)
+        return cls(rows[nearest].astype(np.float32))
 
     def __call__(self, distance: FloatArray) -> FloatArray:
         """Sigma (C, ...) at pixels that many days (...) from a clear look."""
