@@ -64,7 +64,7 @@ class Rasters:
     measurements), so that nothing is resampled before it is asked for.
     """
 
-    def __init__(self, grid: Grid, limit: int = 400) -> None:
+    def __init__(self, grid: Grid, limit: int = 64) -> None:
         self._grid = grid
         self._limit = limit
         self._open: OrderedDict[tuple[Path, str], Any] = OrderedDict()

@@ -16,6 +16,8 @@ from affine import Affine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kairos.engine import cli
+
 pytestmark = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
 
 BANDS = ("B02", "B03", "B04", "B08")
@@ -563,7 +565,7 @@ def test_without_a_place_on_the_earth_nothing_is_said(command, make_stack, tmp_p
 
 
 HAPPENS = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -595,17 +597,27 @@ def test_clear_pixels_are_untouched_whatever_the_mask(
         assert (numbers[:, ~ever] == 0).all()
 
 
-@given(names=st.permutations([f"{letter}{letter}" for letter in "abcdef"]))
+@pytest.fixture(scope="module")
+def ordered(make_stack, tmp_path_factory):
+    """A stack, and what becomes of it under names that follow the dates."""
+    folder = tmp_path_factory.mktemp("ordered")
+    made = make_stack(folder / "stack", size=(12, 10))
+    assert cli.main(["clean", str(made.folder), "--output", str(folder / "out")]) == 0
+    return made, folder / "out"
+
+
+@given(names=st.permutations("abcdef"))
 @HAPPENS
-def test_the_order_of_names_does_not_matter(run, make_stack, read, tmp_path_factory, names):
+def test_the_order_of_names_does_not_matter(run, ordered, read, tmp_path_factory, names):
+    made, before = ordered
     folder = tmp_path_factory.mktemp("names")
-    made = make_stack(folder / "stack")
-    assert run("clean", made.folder, "--output", folder / "before").code == 0
+    (folder / "stack").mkdir()
     for name, file in zip(names, made.files):
-        file.rename(file.with_name(f"{name}_{file.name}"))
-        mask = file.with_name(f"{file.stem}_CLEAR.tif")
-        mask.rename(mask.with_name(f"{name}_{mask.name}"))
-    assert run("clean", made.folder, "--output", folder / "after").code == 0
+        for end in ("", "_CLEAR"):
+            (folder / "stack" / f"{name}_{file.stem}{end}.tif").symlink_to(
+                file.with_name(f"{file.stem}{end}.tif")
+            )
+    assert run("clean", folder / "stack", "--output", folder / "after").code == 0
     for name, file in zip(names, made.files):
         after = read(folder / "after" / f"{name}_{file.name}")
-        assert np.array_equal(after, read(folder / "before" / file.name))
+        assert np.array_equal(after, read(before / file.name))

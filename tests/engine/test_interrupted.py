@@ -22,7 +22,7 @@ EVERYTHING = ("--source", "--uncertainty")
 def stack(tmp_path_factory):
     """Enough frames for a run to be caught in the middle."""
     folder = tmp_path_factory.mktemp("long") / "stack"
-    write_sample(folder, seed=5, size=(64, 64), frames=16, radar_frames=4)
+    write_sample(folder, seed=5, size=(48, 48), frames=14, radar_frames=4)
     return folder
 
 
@@ -72,34 +72,41 @@ def test_a_cancelled_run_ends_with_130_and_is_resumed(
     assert error.startswith(b"kairos: Cancelled")
     assert len(error.splitlines()) == 1
     assert not (out / PARTIAL).exists()
-    assert 0 < len(list(out.iterdir())) < 48
+    assert 0 < len(list(out.iterdir())) < 42
     assert_whole(out, unbroken)
     assert_resumed(command, stack, out, unbroken)
     assert snapshot(stack) == before
 
 
-@pytest.mark.parametrize("act", ["frame", "curve", "evaluate", "info", "sample"])
-def test_every_command_can_be_cancelled(start, stack, tmp_path, act):
+@pytest.mark.parametrize("act", ["frame", "curve", "evaluate"])
+def test_every_long_command_can_be_cancelled(start, stack, tmp_path, act):
     arguments = {
         "frame": (stack, "--date", "2021-06-01", "--output", tmp_path / "x.tif", "--uncertainty"),
         "curve": (stack, "--xy", 663245, 5371755, "--output", tmp_path / "x.csv"),
         "evaluate": (*[stack] * 40, "--task", "cloud", "--output", tmp_path / "x.json"),
-        "info": (stack,),
-        "sample": (tmp_path / "sample", "--size", "512"),
     }[act]
-    process = start(act, *arguments)
-    time.sleep({"evaluate": 2, "sample": 1.2}.get(act, 0.45))
+    process = start(act, *arguments, "--progress", "json")
+    process.stderr.readline()
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=30)
-    assert process.returncode in (130, 0)  # it may have been faster
-    if process.returncode == 130:
-        assert len(error.splitlines()) == 1
-        assert not list(tmp_path.glob("x*"))
+    if process.returncode == 0:
+        pytest.skip("it was faster")
+    assert process.returncode == 130
+    assert error.splitlines()[-1].startswith(b"kairos: Cancelled")
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_sample_can_be_cancelled(start, tmp_path):
+    process = start("sample", tmp_path / "sample", "--size", "128")
+    wait_for(published(tmp_path / "sample"), process)
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert len(error.splitlines()) == 1
     assert not list(tmp_path.rglob("*.partial"))
-    assert not (tmp_path / PARTIAL).exists()
 
 
-@pytest.mark.parametrize("moment", ["drafts", "first", "middle", "late"])
+@pytest.mark.parametrize("moment", ["drafts", "first", "late"])
 def test_a_killed_run_leaves_whole_files_and_is_resumed(
     start, command, stack, unbroken, snapshot, tmp_path, moment
 ):
@@ -108,8 +115,7 @@ def test_a_killed_run_leaves_whole_files_and_is_resumed(
     reached = {
         "drafts": lambda: any((out / PARTIAL).glob("*/*.tif")),
         "first": published(out),
-        "middle": published(out, 24),
-        "late": published(out, 44),
+        "late": published(out, 38),
     }[moment]
     wait_for(reached, process)
     process.kill()
@@ -132,14 +138,14 @@ def test_a_killed_run_that_finished_nothing_can_start_again(start, command, stac
     process.communicate()
     if not list(out.glob("*.tif")):
         assert command("clean", stack, "--output", out, "--model", "linear").code == 0
-        assert len(list(out.iterdir())) == 16
+        assert len(list(out.iterdir())) == 14
 
 
 def limited(size):
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
-@pytest.mark.parametrize("size", [0, 1000, 20_000, 60_000, 85_000])
+@pytest.mark.parametrize("size", [0, 20_000, 45_000])
 def test_files_that_may_not_grow(command, stack, unbroken, snapshot, tmp_path, size):
     out, before = tmp_path / "out", snapshot(stack)
     done = command("clean", stack, "--output", out, *EVERYTHING, preexec_fn=limited(size))
@@ -187,7 +193,7 @@ def tiny(tmp_path):
         subprocess.run(("umount", folder), check=True)
 
 
-@pytest.mark.parametrize("size", [8, 64, 500, 1600, 2600])
+@pytest.mark.parametrize("size", [8, 500, 1400, 1800])
 def test_a_full_disk_leaves_whole_files(command, stack, unbroken, tiny, size):
     out = tiny(size) / "out"
     done = command("clean", stack, "--output", out, *EVERYTHING)
@@ -198,7 +204,7 @@ def test_a_full_disk_leaves_whole_files(command, stack, unbroken, tiny, size):
     assert_whole(out, unbroken)
 
 
-@pytest.mark.parametrize("size", range(8, 260, 36))
+@pytest.mark.parametrize("size", [8, 48, 88, 128, 168])
 def test_a_full_disk_leaves_a_whole_frame_or_none(command, stack, tiny, read, tmp_path, size):
     day = ("--date", "2021-06-01")
     assert command("frame", stack, *day, "--output", tmp_path / "whole.tif").code == 0
@@ -225,7 +231,7 @@ def test_a_full_disk_leaves_no_half_of_a_sample(command, tiny, size):
 
 
 def test_after_a_full_disk_the_run_is_resumed(command, stack, unbroken, tiny):
-    disk = tiny(2600)
+    disk = tiny(1800)
     out = disk / "out"
     assert command("clean", stack, "--output", out, *EVERYTHING).code == 1
     grown = ("mount", "-o", "remount,size=64m", disk)

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from kairos.engine.api import open_stack
+from kairos.engine.simulate.sample import write_sample
+from kairos.ui.stack_source import StackSource
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("stacks") / "sample"
+    write_sample(made, seed=3, size=(32, 32), frames=8, radar_frames=4)
+    return made
+
+
+def test_an_unedited_folder_is_taken_as_it_is(folder, tmp_path):
+    assert StackSource.of_folder(folder).prepared(tmp_path / "s") == folder
+    assert not (tmp_path / "s").exists()
+
+
+def test_some_images_bring_their_masks_and_the_radar(folder, tmp_path):
+    files = sorted(f for f in folder.glob("S2*.tif") if "SCL" not in f.name)[2:6]
+    with open_stack(StackSource.of_files(files).prepared(tmp_path / "s")) as stack:
+        assert len(stack.frames) == 4
+        assert all(f.mask is not None for f in stack.frames)
+        assert len(stack.radar_dates) == 4
+
+
+def test_edits_count(folder, tmp_path):
+    source = StackSource.of_folder(folder)
+    first, second = (e.file.name for e in source.entries[:2])
+    edited = source.edited(first, included=False).edited(second, date="2020-01-05")
+    with open_stack(edited.prepared(tmp_path / "s")) as stack:
+        assert len(stack.frames) == len(source.entries) - 1
+        assert str(stack.dates[0]) == "2020-01-05"
+        assert stack.frames[0].mask is not None

@@ -1,0 +1,1 @@
+"""QGIS's side of Kairos: the dock, the slider, the curve, and the worker's other end."""

@@ -1,0 +1,67 @@
+"""Remove clouds in the background: a QgsTask that owns the run.
+
+The worker's process lives on the GUI thread; the task waits for its answers on a queue, so that
+QGIS shows it among its tasks, with its progress and its cancel.
+"""
+
+from __future__ import annotations
+
+import queue
+from typing import Optional
+
+from qgis.core import QgsTask
+from qgis.PyQt.QtCore import pyqtSignal
+
+from ..engine import protocol
+from .worker_client import WorkerClient
+
+_BEAT = 0.1
+"""Seconds between looks at whether the task was cancelled."""
+
+
+class CleanTask(QgsTask):
+    """One run of Remove clouds with a worker of its own."""
+
+    told = pyqtSignal(object)
+    """A `protocol.Progress` or `protocol.Warning`."""
+    ended = pyqtSignal(object)
+    """A `protocol.Done`, `protocol.Failed` or `protocol.Cancelled`, on the GUI thread."""
+    _stop = pyqtSignal()
+
+    def __init__(self, description: str, request: protocol.Clean) -> None:
+        super().__init__(description, QgsTask.Flag.CanCancel)
+        self.request = request
+        self.answer: Optional[protocol.Reply] = None
+        self._answers: queue.Queue[protocol.Reply] = queue.Queue()
+        self._client = WorkerClient()
+        self._stop.connect(lambda: self._client.cancel(request.id))
+        self._client.ask(request, self._answers.put, self._hear)
+
+    @property
+    def worker_process_id(self) -> Optional[int]:
+        """Of the worker, while it runs."""
+        return self._client.process_id
+
+    def run(self) -> bool:
+        """Wait for the end of the run. Called on a thread of QGIS."""
+        while self.answer is None:
+            try:
+                self.answer = self._answers.get(timeout=_BEAT)
+            except queue.Empty:
+                continue
+        return isinstance(self.answer, protocol.Done)
+
+    def cancel(self) -> None:
+        """Tell the worker at once."""
+        self._stop.emit()
+        super().cancel()
+
+    def finished(self, result: bool) -> None:
+        """Say how it ended. Called on the GUI thread."""
+        self._client.stop()
+        self.ended.emit(self.answer or protocol.Cancelled(self.request.id))
+
+    def _hear(self, message: protocol.Reply) -> None:
+        if isinstance(message, protocol.Progress):
+            self.setProgress(100 * message.done)
+        self.told.emit(message)

@@ -1,0 +1,34 @@
+"""The map tool of the curve: a click keeps a curve."""
+
+from __future__ import annotations
+
+from qgis.core import QgsPointXY
+from qgis.gui import QgsMapCanvas, QgsMapMouseEvent, QgsMapToolEmitPoint
+from qgis.PyQt.QtCore import Qt, QTimer, pyqtSignal
+
+_HOVER_MS = 100
+
+
+class CurveTool(QgsMapToolEmitPoint):
+    """Emits where the person clicks, and where the cursor rests."""
+
+    clicked = pyqtSignal(QgsPointXY)
+    hovered = pyqtSignal(QgsPointXY)
+
+    def __init__(self, canvas: QgsMapCanvas) -> None:
+        super().__init__(canvas)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self._point = QgsPointXY()
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_HOVER_MS)
+        self._rest.timeout.connect(lambda: self.hovered.emit(self._point))
+
+    def canvasReleaseEvent(self, event: QgsMapMouseEvent) -> None:  # Qt's name
+        """Keep a curve."""
+        self.clicked.emit(self.toMapCoordinates(event.pos()))
+
+    def canvasMoveEvent(self, event: QgsMapMouseEvent) -> None:
+        """Preview a curve once the cursor rests."""
+        self._point = self.toMapCoordinates(event.pos())
+        self._rest.start()

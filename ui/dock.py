@@ -1,0 +1,286 @@
+"""The dock: settings left, the one time axis right; it ties widgets, session and canvas."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import (
+    Qgis,
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+)
+from qgis.gui import QgisInterface, QgsDockWidget
+from qgis.PyQt.QtCore import QProcess, Qt
+from qgis.PyQt.QtWidgets import QFileDialog, QSplitter
+
+from ..engine import protocol
+from .clean_task import CleanTask
+from .curve_tool import CurveTool
+from .dates_dialog import DatesDialog
+from .frame_layer import FrameLayer
+from .model import Curve
+from .python_env import engine_environment, engine_python
+from .results import add_frames, day_range
+from .session import Session
+from .side_column import SideColumn
+from .stack_source import StackSource
+from .time_panel import TimePanel
+from .worker_client import NO_PYTHON
+
+
+class KairosDock(QgsDockWidget):
+    """The window of Kairos."""
+
+    def __init__(self, iface: QgisInterface) -> None:
+        super().__init__("Kairos", iface.mainWindow())
+        self.setObjectName("KairosDock")
+        self.iface = iface
+        self.session = Session(self)
+        self.side = SideColumn(self)
+        self.panel = TimePanel(self)
+        self.source: Optional[StackSource] = None
+        self.task: Optional[CleanTask] = None
+        self.frame_layer = FrameLayer("Kairos")
+        self._example: Optional[QProcess] = None
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(self.side)
+        splitter.addWidget(self.panel)
+        splitter.setStretchFactor(1, 1)
+        self.setWidget(splitter)
+        self.tool = CurveTool(iface.mapCanvas())
+        self._connect()
+
+    def open_folder(self, folder: Path) -> None:
+        """Open the stack in a folder."""
+        self.open_source(StackSource.of_folder(folder))
+
+    def open_source(self, source: StackSource) -> None:
+        """Open a stack."""
+        self.source = source
+        self.side.show_busy(self.tr("Reading the images..."))
+        self.session.open(source)
+
+    def close_all(self) -> None:
+        """Give back everything: for unloading."""
+        if self.task is not None:
+            self.task.cancel()
+        self.session.close()
+        canvas = self.iface.mapCanvas()
+        if canvas.mapTool() is self.tool:
+            canvas.unsetMapTool(self.tool)
+        canvas.temporalRangeChanged.disconnect(self._follow_canvas)
+        if self._example is not None:
+            self._example.kill()
+
+    def remove_clouds(self) -> None:
+        """Start a run."""
+        if self.session.folder is None or self.task is not None:
+            return
+        chosen = self.side.output()
+        output = Path(chosen) if chosen else Path(tempfile.mkdtemp(prefix="kairos-cleaned-"))
+        request = self.session.clean_request(output)
+        self.task = CleanTask(self.tr("Remove clouds"), request)
+        self.task.told.connect(self._cleaning)
+        self.task.ended.connect(self._cleaned)
+        self.side.show_progress(0.0, self.tr("starting"))
+        QgsApplication.taskManager().addTask(self.task)
+
+    def _connect(self) -> None:
+        session, side, panel = self.session, self.side, self.panel
+        session.opened.connect(self._opened)
+        session.frame_ready.connect(self._show_frame)
+        session.curve_ready.connect(self._show_curve)
+        session.failed.connect(self._fail)
+        session.warned.connect(lambda text: self._say(text, Qgis.MessageLevel.Warning))
+        side.layersWanted.connect(self._open_layers)
+        side.folderWanted.connect(self._choose_folder)
+        side.exampleWanted.connect(self._open_example)
+        side.datesWanted.connect(self._edit_dates)
+        side.cleanWanted.connect(self.remove_clouds)
+        side.cancelWanted.connect(lambda: self.task.cancel() if self.task is not None else None)
+        side.modelChanged.connect(self._use_model)
+        panel.dateSettled.connect(self._ask_frame)
+        panel.indexChanged.connect(lambda _: self._ask_curve())
+        panel.pinRequested.connect(self._pin)
+        self.tool.clicked.connect(self._clicked)
+        self.tool.hovered.connect(lambda point: self._ask_curve(point, preview=True))
+        self.iface.mapCanvas().temporalRangeChanged.connect(self._follow_canvas)
+        self._point: Optional[QgsPointXY] = None
+        self._curve: Optional[Curve] = None
+
+    def _open_layers(self) -> None:
+        layers = self.iface.layerTreeView().selectedLayersRecursive()
+        files = [
+            Path(layer.source().split("|")[0])
+            for layer in layers
+            if isinstance(layer, QgsRasterLayer) and layer.providerType() == "gdal"
+        ]
+        files = [file for file in files if file.is_file()]
+        if not files:
+            self._say(
+                self.tr("Select raster layers from files in the Layers panel first."),
+                Qgis.MessageLevel.Warning,
+            )
+            return
+        self.open_source(StackSource.of_files(files))
+
+    def _choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Folder of images"))
+        if folder:
+            self.open_folder(Path(folder))
+
+    def _open_example(self) -> None:
+        python = engine_python()
+        if python is None:
+            self._fail(NO_PYTHON, "")
+            return
+        folder = Path(tempfile.mkdtemp(prefix="kairos-example-")) / "example"
+        process = QProcess(self)
+        process.setProcessEnvironment(engine_environment())
+        process.finished.connect(lambda *_: self.open_folder(folder) if folder.is_dir() else None)
+        self._example = process
+        self.side.show_busy(self.tr("Making the example..."))
+        process.start(str(python), ["-m", "kairos.engine.cli", "sample", str(folder)])
+
+    def _edit_dates(self) -> None:
+        if self.session.info is None or self.source is None:
+            return
+        dialog = DatesDialog(self.session.info["frames"], self)
+        if dialog.exec():
+            source = self.source
+            for file, (date, included) in dialog.edits().items():
+                source = source.edited(file, date=date, included=included)
+            self.open_source(source)
+
+    def _opened(self, info: dict[str, Any]) -> None:
+        self.side.show_stack(info, self.source.folder.name if self.source else "")
+        self.session.model = self.side.model()
+        acquisitions = self.session.acquisitions()
+        self.panel.set_acquisitions(acquisitions)
+        self.panel.set_index_names(["NDVI", "EVI", "NDWI", "NDMI", "NBR"])
+        self.iface.mapCanvas().setMapTool(self.tool)
+        if acquisitions:
+            clearest = max(acquisitions, key=lambda a: a.clear)
+            self.panel.set_date(clearest.date)
+            self._ask_frame(clearest.date)
+
+    def _use_model(self, model: str) -> None:
+        self.session.model = model
+        day = self.panel.date()
+        if day is not None:
+            self._ask_frame(day)
+        self._ask_curve()
+
+    def _ask_frame(self, day: dt.date) -> None:
+        self.panel.set_status(self.tr("reconstructing..."))
+        self.session.ask_frame(day, None)
+
+    def _show_frame(self, file: Path, day: dt.date, result: dict[str, Any]) -> None:
+        if day != self.panel.date():
+            return  # the person has moved on
+        first = self.frame_layer.layer is None
+        self.frame_layer.show(file, day, self.session.bands, self.session.stretch)
+        layer, canvas = self.frame_layer.layer, self.iface.mapCanvas()
+        if first and layer is not None:
+            if len(QgsProject.instance().mapLayers()) == 1:
+                canvas.setDestinationCrs(layer.crs())
+            to_canvas = QgsCoordinateTransform(
+                layer.crs(), canvas.mapSettings().destinationCrs(), QgsProject.instance()
+            )
+            canvas.setExtent(to_canvas.transformBoundingBox(layer.extent()))
+            canvas.refresh()
+        canvas.setTemporalRange(day_range(day))
+        self.panel.set_status(self._status(day, result))
+
+    def _status(self, day: dt.date, result: dict[str, Any]) -> str:
+        if result["observed"] >= 0.995:
+            return self.tr("observed")
+        doubt = f"±{1.645 * result['sigma']:.3f}"
+        if result["observed"] > 0:
+            return self.tr("cleaned, {:.0%} observed, doubt {}").format(result["observed"], doubt)
+        return self.tr("reconstructed, doubt {}").format(doubt)
+
+    def _follow_canvas(self) -> None:
+        """The Temporal Controller and the slider are one date."""
+        span = self.iface.mapCanvas().temporalRange()
+        if span.isInfinite() or not span.begin().isValid():
+            return
+        day = span.begin().date().toPyDate()
+        acquisitions = self.session.acquisitions()
+        inside = acquisitions and acquisitions[0].date <= day <= acquisitions[-1].date
+        if inside and day != self.panel.date():
+            self.panel.set_date(day)
+            self._ask_frame(day)
+
+    def _clicked(self, point: QgsPointXY) -> None:
+        self._point = QgsPointXY(point)
+        self._ask_curve()
+
+    def _ask_curve(self, point: Optional[QgsPointXY] = None, *, preview: bool = False) -> None:
+        place = point if point is not None else self._point
+        if place is None or self.session.info is None or not self.session.info["crs"]:
+            return
+        own = QgsCoordinateReferenceSystem(self.session.info["crs"])
+        canvas = self.iface.mapCanvas().mapSettings().destinationCrs()
+        there = QgsCoordinateTransform(canvas, own, QgsProject.instance()).transform(place)
+        self.session.ask_curve(
+            there.x(), there.y(), self.session.info["crs"], self.panel.index(), preview=preview
+        )
+
+    def _show_curve(self, curve: Curve, preview: bool) -> None:
+        if preview:
+            self.panel.show_preview(curve)
+        else:
+            self._curve = curve
+            self.panel.show_preview(None)
+            self.panel.set_curve(curve)
+
+    def _pin(self) -> None:
+        if self._curve is not None:
+            self.panel.pin(self._curve)
+
+    def _cleaning(self, message: protocol.Reply) -> None:
+        if isinstance(message, protocol.Progress):
+            left = "" if message.remaining is None else self._left(message.remaining)
+            self.side.show_progress(message.done, f"{message.stage}{left}")
+        elif isinstance(message, protocol.Warning):
+            self._say(message.message, Qgis.MessageLevel.Warning)
+
+    def _left(self, seconds: float) -> str:
+        if seconds < 60:
+            return self.tr(", {:.0f} s left").format(seconds)
+        return self.tr(", {:.0f} min left").format(seconds / 60)
+
+    def _cleaned(self, answer: protocol.Reply) -> None:
+        self.task = None
+        self.side.show_idle()
+        if isinstance(answer, protocol.Done):
+            days = {
+                f["file"]: dt.date.fromisoformat(f["date"]) for f in self.session.info["frames"]
+            }
+            files = [(Path(f), days[Path(f).name]) for f in answer.result["files"]]
+            name = f"{self.source.folder.name if self.source else 'Kairos'}: {self.tr('cleaned')}"
+            add_frames(name, files, self.session.bands, self.session.stretch)
+            self._say(self.tr("{} images cleaned.").format(len(files)), Qgis.MessageLevel.Success)
+        elif isinstance(answer, protocol.Failed):
+            self._fail(answer.message, answer.details)
+        else:
+            self._say(
+                self.tr("Cancelled; images that were finished are kept."), Qgis.MessageLevel.Info
+            )
+
+    def _fail(self, message: str, details: str) -> None:
+        self.side.show_busy(message)
+        if details:
+            QgsApplication.messageLog().logMessage(details, "Kairos", Qgis.MessageLevel.Warning)
+        self._say(message, Qgis.MessageLevel.Critical)
+
+    def _say(self, message: str, level: Qgis.MessageLevel) -> None:
+        self.iface.messageBar().pushMessage("Kairos", message, level)

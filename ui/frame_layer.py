@@ -1,0 +1,51 @@
+"""The slider's frame: one memory-light layer that changes, not a new layer a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Optional
+
+from qgis.core import QgsProject, QgsRasterLayer
+
+from .results import Stretch, apply_stretch, set_day
+
+
+class FrameLayer:
+    """Shows one frame after the other in the same layer."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._layer_id: Optional[str] = None
+
+    @property
+    def layer(self) -> Optional[QgsRasterLayer]:
+        """The layer, as long as the person has not removed it."""
+        found = QgsProject.instance().mapLayer(self._layer_id) if self._layer_id else None
+        return found if isinstance(found, QgsRasterLayer) else None
+
+    def show(self, file: Path, day: dt.date, bands: Sequence[int], stretch: Stretch) -> None:
+        """Show the frame of a day."""
+        title = f"{self._name} {day.isoformat()}"
+        layer = self.layer
+        if layer is None:
+            layer = QgsRasterLayer(str(file), title)
+            if not layer.isValid():
+                return
+            project = QgsProject.instance()
+            project.addMapLayer(layer, False)
+            project.layerTreeRoot().insertLayer(0, layer)
+            self._layer_id = layer.id()
+        else:
+            layer.setDataSource(str(file), title, "gdal")
+        apply_stretch(layer, bands, stretch)
+        set_day(layer, day)
+        layer.triggerRepaint()
+
+    def remove(self) -> None:
+        """Take the layer away."""
+        layer = self.layer
+        if layer is not None:
+            QgsProject.instance().removeMapLayer(layer.id())
+        self._layer_id = None

@@ -1,0 +1,123 @@
+"""Frames on the canvas: one group, one shared stretch, each layer on its day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Optional
+
+import numpy as np
+from osgeo import gdal
+from qgis.core import (
+    Qgis,
+    QgsContrastEnhancement,
+    QgsDateTimeRange,
+    QgsLayerTreeGroup,
+    QgsMultiBandColorRenderer,
+    QgsProject,
+    QgsRasterDataProvider,
+    QgsRasterLayer,
+    QgsSingleBandGrayRenderer,
+)
+from qgis.PyQt.QtCore import QDate, QDateTime, QTime
+
+Stretch = dict[int, tuple[float, float]]
+"""Lowest and highest value shown, for each band shown."""
+
+_SHOWN = ((("B04", "B03", "B02")), ("B08", "B04", "B03"), ("B08", "B04", "B04"))
+_LOW, _HIGH = 0.5, 99.5
+_LOOK = 512
+
+
+def shown_bands(names: Sequence[str]) -> tuple[int, ...]:
+    """1-based bands for red, green and blue: true colour where there is."""
+    for wanted in _SHOWN:
+        if all(name in names for name in wanted):
+            return tuple(list(names).index(name) + 1 for name in wanted)
+    return (len(names), (len(names) + 1) // 2, 1) if len(names) > 1 else (1,)
+
+
+def stretch_of(file: Path, bands: Sequence[int]) -> Stretch:
+    """The stretch of an image, from a reduced copy of it; to be shared by all its stack."""
+    raster = gdal.Open(str(file))
+    size = max(raster.RasterXSize, raster.RasterYSize)
+    factor = min(1.0, _LOOK / size)
+    shape = {
+        "buf_xsize": max(1, int(raster.RasterXSize * factor)),
+        "buf_ysize": max(1, int(raster.RasterYSize * factor)),
+    }
+    stretch: Stretch = {}
+    for band in dict.fromkeys(bands):
+        source = raster.GetRasterBand(band)
+        values = source.ReadAsArray(**shape).astype(np.float32)
+        nodata = source.GetNoDataValue()
+        values = values[np.isfinite(values) & (values != (0 if nodata is None else nodata))]
+        low, high = np.percentile(values, (_LOW, _HIGH)) if values.size else (0.0, 1.0)
+        stretch[band] = (float(low), float(max(high, low + 1e-6)))
+    return stretch
+
+
+def apply_stretch(layer: QgsRasterLayer, bands: Sequence[int], stretch: Stretch) -> None:
+    """Give a layer the shared stretch, so that colours stay the same from day to day."""
+    provider = layer.dataProvider()
+    if len(bands) == 3:
+        renderer = QgsMultiBandColorRenderer(provider, *bands)
+        renderer.setRedContrastEnhancement(_enhancement(provider, bands[0], stretch))
+        renderer.setGreenContrastEnhancement(_enhancement(provider, bands[1], stretch))
+        renderer.setBlueContrastEnhancement(_enhancement(provider, bands[2], stretch))
+    else:
+        renderer = QgsSingleBandGrayRenderer(provider, bands[0])
+        renderer.setContrastEnhancement(_enhancement(provider, bands[0], stretch))
+    layer.setRenderer(renderer)
+
+
+def add_frames(
+    name: str,
+    files: Sequence[tuple[Path, dt.date]],
+    bands: Sequence[int],
+    stretch: Stretch,
+    project: Optional[QgsProject] = None,
+) -> QgsLayerTreeGroup:
+    """Add cleaned frames as a group of dated layers, newest on top, only that one visible."""
+    project = project or QgsProject.instance()
+    group = project.layerTreeRoot().insertGroup(0, name)
+    group.setExpanded(False)
+    for i, (file, day) in enumerate(sorted(files, key=lambda f: f[1], reverse=True)):
+        layer = QgsRasterLayer(str(file), f"{day.isoformat()}")
+        if not layer.isValid():
+            continue
+        apply_stretch(layer, bands, stretch)
+        set_day(layer, day)
+        project.addMapLayer(layer, False)
+        node = group.addLayer(layer)
+        node.setExpanded(False)
+        node.setItemVisibilityChecked(i == 0)
+    return group
+
+
+def set_day(layer: QgsRasterLayer, day: dt.date) -> None:
+    """Put a layer on its day for the Temporal Controller."""
+    properties = layer.temporalProperties()
+    properties.setMode(Qgis.RasterTemporalMode.FixedTemporalRange)
+    properties.setFixedTemporalRange(day_range(day))
+    properties.setIsActive(True)
+
+
+def day_range(day: dt.date) -> QgsDateTimeRange:
+    """The whole of a day."""
+    date = QDate(day.year, day.month, day.day)
+    return QgsDateTimeRange(QDateTime(date, QTime(0, 0)), QDateTime(date, QTime(23, 59, 59, 999)))
+
+
+def _enhancement(
+    provider: QgsRasterDataProvider, band: int, stretch: Stretch
+) -> QgsContrastEnhancement:
+    enhancement = QgsContrastEnhancement(provider.dataType(band))
+    low, high = stretch[band]
+    enhancement.setMinimumValue(low)
+    enhancement.setMaximumValue(high)
+    enhancement.setContrastEnhancementAlgorithm(
+        QgsContrastEnhancement.ContrastEnhancementAlgorithm.StretchToMinimumMaximum
+    )
+    return enhancement

@@ -1,0 +1,159 @@
+"""One opened stack and everything that is asked of it. No widget: the dock listens."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from ..engine import protocol
+from .model import Acquisition, Curve, CurvePoint
+from .results import Stretch, shown_bands, stretch_of
+from .stack_source import StackSource
+from .worker_client import WorkerClient
+
+_SMALL = 512 * 512
+"""Pixels up to which a frame is made of the whole stack instead of what is visible."""
+
+
+class Session(QObject):
+    """Asks the worker; of frames and of curves only the latest question counts."""
+
+    opened = pyqtSignal(object)
+    """The stack's `StackInfo`."""
+    frame_ready = pyqtSignal(object, object, object)
+    """File, day (datetime.date), and the `FrameResult`."""
+    curve_ready = pyqtSignal(object, bool)
+    """A `Curve`, and whether it is a preview only."""
+    warned = pyqtSignal(str)
+    failed = pyqtSignal(str, str)
+    """A sentence for the person, details for the log."""
+
+    def __init__(self, parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self.client = WorkerClient(self)
+        self.info: Optional[dict[str, Any]] = None
+        self.folder: Optional[Path] = None
+        self.model: Optional[str] = None
+        self.stretch: Stretch = {}
+        self.bands: tuple[int, ...] = ()
+        self._scratch = Path(tempfile.mkdtemp(prefix="kairos-"))
+        self._frames = _Latest()
+        self._curves = _Latest()
+        self._number = 0
+
+    def open(self, source: StackSource) -> None:
+        """Open a stack; `opened` or `failed` follows."""
+        self.info = None
+        try:
+            self.folder = source.prepared(self._scratch / "stack")
+        except OSError as error:
+            self.failed.emit(self.tr("The images cannot be brought together."), str(error))
+            return
+        request = protocol.Open(self.client.next_id(), str(self.folder))
+        self.client.ask(request, self._opened, self._told)
+
+    def acquisitions(self) -> list[Acquisition]:
+        """The days of the stack with their clear share."""
+        shares: dict[str, float] = {}
+        for frame in (self.info or {}).get("frames", []):
+            shares[frame["date"]] = max(shares.get(frame["date"], 0.0), frame["clear"])
+        return [Acquisition(dt.date.fromisoformat(d), s) for d, s in sorted(shares.items())]
+
+    def ask_frame(self, day: dt.date, window: Optional[protocol.Rectangle]) -> None:
+        """Ask for the frame of a day; a question that waits is replaced."""
+        if self.folder is None or self.info is None:
+            return
+        if self.info["width"] * self.info["height"] <= _SMALL:
+            window = None
+        self._number += 1
+        output = self._scratch / "frames" / f"{day.isoformat()}_{self._number}.tif"
+        output.parent.mkdir(exist_ok=True)
+        self._frames.ask(lambda: self.client.ask(
+            protocol.Frame(self.client.next_id(), str(self.folder), day.isoformat(), str(output),
+                           self.model, False, window),
+            lambda answer: self._framed(answer, output, day), self._told,
+        ))  # fmt: skip
+
+    def ask_curve(self, x: float, y: float, crs: str, index: str, *, preview: bool = False) -> None:
+        """Ask for the curve at a point; a question that waits is replaced."""
+        if self.folder is None or self.info is None:
+            return
+        self._curves.ask(lambda: self.client.ask(
+            protocol.Curve(self.client.next_id(), str(self.folder), x, y, crs, index, self.model),
+            lambda answer: self._drawn(answer, index, preview), self._told,
+        ))  # fmt: skip
+
+    def clean_request(self, output: Path, *, overwrite: bool = False) -> protocol.Clean:
+        """The request of a run of Remove clouds."""
+        return protocol.Clean("run", str(self.folder), str(output), self.model, overwrite=overwrite)
+
+    def close(self) -> None:
+        """End the worker and forget the stack."""
+        self.client.stop()
+        self.info = self.folder = None
+
+    def _opened(self, answer: protocol.Reply) -> None:
+        if not isinstance(answer, protocol.Done):
+            self._report(answer)
+            return
+        self.info = dict(answer.result)
+        self.bands = shown_bands(self.info["bands"])
+        clearest = max(self.info["frames"], key=lambda frame: frame["clear"])
+        self.stretch = stretch_of(Path(str(self.folder)) / clearest["file"], self.bands)
+        self.opened.emit(self.info)
+
+    def _framed(self, answer: protocol.Reply, output: Path, day: dt.date) -> None:
+        if isinstance(answer, protocol.Done):
+            self.frame_ready.emit(output, day, dict(answer.result))
+            for old in sorted(output.parent.glob("*.tif"), key=lambda f: f.stat().st_mtime)[:-4]:
+                old.unlink()
+        else:
+            self._report(answer)
+        self._frames.answered()
+
+    def _drawn(self, answer: protocol.Reply, index: str, preview: bool) -> None:
+        if isinstance(answer, protocol.Done):
+            result = answer.result
+            label = self.tr("row {}, column {}").format(result["row"], result["col"])
+            points = tuple(
+                CurvePoint(dt.date.fromisoformat(p["date"]), p["value"], p["lower"], p["upper"],
+                           p["kind"])
+                for p in result["points"]
+            )  # fmt: skip
+            self.curve_ready.emit(Curve(index, label, points), preview)
+        elif not preview:
+            self._report(answer)
+        self._curves.answered()
+
+    def _told(self, message: protocol.Reply) -> None:
+        if isinstance(message, protocol.Warning):
+            self.warned.emit(message.message)
+
+    def _report(self, answer: protocol.Reply) -> None:
+        if isinstance(answer, protocol.Failed):
+            self.failed.emit(answer.message, answer.details)
+
+
+class _Latest:
+    """At most one question under way and one that waits; a newer one takes its place."""
+
+    def __init__(self) -> None:
+        self._busy = False
+        self._waiting: Optional[Any] = None
+
+    def ask(self, send: Any) -> None:  # noqa: ANN401
+        if self._busy:
+            self._waiting = send
+            return
+        self._busy = True
+        send()
+
+    def answered(self) -> None:
+        self._busy = False
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self.ask(waiting)

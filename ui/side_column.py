@@ -1,0 +1,180 @@
+"""The left column of the dock: the only place with settings."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from qgis.gui import QgsFileWidget
+from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+_NAMES = {
+    "scene-regression": "Scene regression",
+    "temporal": "Temporal prior",
+    "linear": "Linear interpolation",
+    "nearest": "Nearest clear day",
+    "last": "Last clear day",
+    "whittaker": "Whittaker smoother",
+    "mosaic": "Median mosaic",
+    "least-cloudy": "Least cloudy frames",
+    "agflow": "AGFlow",
+    "anytimeformer": "AnytimeFormer",
+    "ms2tan": "MS2TAN",
+    "seqdm": "SeqDMs",
+    "stgan-cyclegan": "STGAN and CycleGAN",
+}
+
+
+class SideColumn(QWidget):
+    """Stack, method, output, Remove clouds and its progress."""
+
+    layersWanted = pyqtSignal()
+    folderWanted = pyqtSignal()
+    exampleWanted = pyqtSignal()
+    datesWanted = pyqtSignal()
+    cleanWanted = pyqtSignal()
+    cancelWanted = pyqtSignal()
+    modelChanged = pyqtSignal(str)
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._empty = self._build_empty()
+        self._full = self._build_full()
+        layout.addWidget(self._empty)
+        layout.addWidget(self._full)
+        layout.addStretch(1)
+        self._full.hide()
+        em = self.fontMetrics().averageCharWidth()
+        self.setMinimumWidth(28 * em)
+        self.setMaximumWidth(40 * em)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def model(self) -> str:
+        """The name of the chosen method."""
+        return str(self._models.currentData())
+
+    def output(self) -> str:
+        """The chosen folder for the results; empty for a temporary one."""
+        return str(self._output.filePath())
+
+    def show_stack(self, info: dict[str, Any], name: str) -> None:
+        """Show what was opened."""
+        frames, dates = info["frames"], info["dates"]
+        clear = sum(f["clear"] for f in frames) / max(len(frames), 1)
+        lines = [self.tr("{} dates, {:.0%} clear").format(len(dates), clear)]
+        if info["radar_dates"]:
+            lines.append(self.tr("radar on {} dates").format(len(info["radar_dates"])))
+        self._name.setText(f"<b>{name}</b>")
+        self._facts.setText("\n".join(lines))
+        self._models.blockSignals(True)
+        self._models.clear()
+        for model, state in info["models"].items():
+            if state == "ready":
+                best = self.tr(" (best)") if model == info["default_model"] else ""
+                self._models.addItem(_NAMES.get(model, model) + best, model)
+        self._models.setCurrentIndex(self._models.findData(info["default_model"]))
+        self._models.setToolTip(info["default_reason"])
+        self._models.blockSignals(False)
+        self._empty.hide()
+        self._full.show()
+
+    def show_progress(self, done: float, text: str) -> None:
+        """Show how far the run is."""
+        self._running(True)
+        self._bar.setValue(round(1000 * done))
+        self._bar.setFormat(f"{done:.0%}  {text}")
+
+    def show_idle(self) -> None:
+        """The run has ended."""
+        self._running(False)
+
+    def show_busy(self, text: str) -> None:
+        """Say what is being waited for, where there is no stack yet."""
+        self._hint.setText(text)
+
+    def _running(self, running: bool) -> None:
+        self._clean.setVisible(not running)
+        self._bar.setVisible(running)
+        self._cancel.setVisible(running)
+
+    def _build_empty(self) -> QWidget:
+        page = QWidget(self)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._hint = QLabel(
+            self.tr("Choose satellite images of several days, and Kairos removes their clouds.")
+        )
+        self._hint.setWordWrap(True)
+        layout.addWidget(self._hint)
+        for text, tip, signal in (
+            (self.tr("Use the selected layers"),
+             self.tr("The raster layers selected in the Layers panel"), self.layersWanted),
+            (self.tr("Open a folder..."),
+             self.tr("A folder with one GeoTIFF for each date"), self.folderWanted),
+            (self.tr("Try the example"),
+             self.tr("A small simulated stack, made on your machine"), self.exampleWanted),
+        ):  # fmt: skip
+            button = QPushButton(text)
+            button.setToolTip(tip)
+            button.clicked.connect(signal)
+            layout.addWidget(button)
+        return page
+
+    def _build_full(self) -> QWidget:
+        page = QWidget(self)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        head = QHBoxLayout()
+        self._name = QLabel()
+        self._name.setTextInteractionFlags(self._name.textInteractionFlags())
+        head.addWidget(self._name, 1)
+        for text, tip, signal in (
+            (self.tr("Dates"), self.tr("Which images take part, and on which day"),
+             self.datesWanted),
+            (self.tr("Layers"), self.tr("Use the selected layers instead"), self.layersWanted),
+            (self.tr("Folder"), self.tr("Open another folder"), self.folderWanted),
+        ):  # fmt: skip
+            button = QToolButton()
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setAutoRaise(True)
+            button.clicked.connect(signal)
+            head.addWidget(button)
+        layout.addLayout(head)
+        self._facts = QLabel()
+        layout.addWidget(self._facts)
+        self._models = QComboBox()
+        self._models.setAccessibleName(self.tr("Method"))
+        self._models.currentIndexChanged.connect(lambda _: self.modelChanged.emit(self.model()))
+        layout.addWidget(self._models)
+        self._output = QgsFileWidget()
+        self._output.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+        self._output.lineEdit().setPlaceholderText(self.tr("Results: temporary folder"))
+        self._output.setToolTip(self.tr("Folder for the cleaned images; empty for a temporary one"))
+        layout.addWidget(self._output)
+        self._clean = QPushButton(self.tr("Remove clouds"))
+        self._clean.setToolTip(self.tr("Fill the clouds of every image; clear pixels stay as is"))
+        self._clean.setDefault(True)
+        self._clean.clicked.connect(self.cleanWanted)
+        layout.addWidget(self._clean)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 1000)
+        layout.addWidget(self._bar)
+        self._cancel = QPushButton(self.tr("Cancel"))
+        self._cancel.setToolTip(self.tr("Stop; images that are finished are kept"))
+        self._cancel.clicked.connect(self.cancelWanted)
+        layout.addWidget(self._cancel)
+        self._running(False)
+        return page
