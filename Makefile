@@ -1,30 +1,45 @@
 # Kairos. `make demo` shows it, `make test` proves it; both install what is missing.
 
-PYTHON ?= $(if $(wildcard /usr/bin/python3),/usr/bin/python3,python3)
+# Debian's own Python is the one that sees Debian's QGIS.
+PYTHON := /usr/bin/python3
+DEBIAN := qgis python3-qgis xvfb xauth python3-venv
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q
 BIN := .venv/bin
 STACK ?= build/demo/stack
-APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 
-.PHONY: install demo test lint types bench clean
+.PHONY: install package demo demo-qgis test lint types bench clean
 
 install: .venv/installed
 
 .venv/installed: pyproject.toml Makefile
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
-		{ $(APT) update -q && $(APT) install -y -q --no-install-recommends python3-venv; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@{ which qgis xvfb-run xauth && $(PYTHON) -c 'import qgis.core, ensurepip'; } >/dev/null 2>&1 || \
+		{ $(APT) update && $(APT) install -y --no-install-recommends $(DEBIAN); }
+	@grep -qs 'include-system-site-packages = true' .venv/pyvenv.cfg || \
+		$(PYTHON) -m venv --clear --system-site-packages .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
 	@touch $@
+
+package: install
+	$(BIN)/python .ci/package.py build/kairos.zip
 
 demo: install
 	$(BIN)/python -m kairos.engine.demo $(STACK) build/demo
 
+demo-qgis: package
+	@test -e $(STACK) || $(BIN)/kairos sample $(STACK)
+	$(BIN)/python tests/e2e/window.py build/demo --stack $(STACK) --stay
+
+# QGIS runs inside pytest without a window; pytest-qgis keeps its profile in .qgis-settings.
+test: export QT_QPA_PLATFORM := offscreen
 test: lint types
+	@rm -rf .qgis-settings
 	$(BIN)/python -m pytest
 
-lint: install
+lint: package
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python .ci/gate.py build/kairos.zip
 
 # mypy wants the root folder to be named as the package is.
 types: install
@@ -36,4 +51,4 @@ bench: install
 	$(BIN)/python -m kairos.engine.evaluate.bench
 
 clean:
-	rm -rf build .venv *.egg-info
+	rm -rf build .venv .qgis-settings *.egg-info

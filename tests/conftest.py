@@ -42,6 +42,12 @@ class Run:
         return lines[0][len("kairos: ") :]
 
 
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The root folder of the project."""
+    return ROOT.resolve()
+
+
 @pytest.fixture
 def run(capsys):
     """Run a command of `kairos` in this process."""
@@ -176,6 +182,15 @@ class Made:
     clear: np.ndarray
     """(T, h, w)"""
 
+    def assert_clean(self, frames: dict[str, np.ndarray], below: float = 8000) -> None:
+        """Usable pixels are as they were, the rest is filled, without cloud."""
+        for file, before, clear in zip(self.files, self.numbers, self.clear):
+            numbers = frames[file.name]
+            assert np.array_equal(numbers[:, clear], before[:, clear])
+            assert np.isfinite(numbers.astype(float)).all()
+            assert (numbers[:, ~clear] < below).all()
+            assert (numbers[:, ~clear] > 0).all()
+
 
 @pytest.fixture(scope="session")
 def make_stack(write):
@@ -239,6 +254,38 @@ def snapshot():
             for f in sorted(folder.rglob("*"))
             if f.is_file()
         }
+
+    return call
+
+
+@pytest.fixture
+def cleans(run, read, snapshot, tmp_path):
+    """Clean a folder; give back what was written, by name, and what was said."""
+
+    def call(folder: Path, *arguments: Any) -> tuple[dict[str, np.ndarray], str]:
+        before, out = snapshot(folder), tmp_path / "cleaned"
+        done = run("clean", folder, "--output", out, "--source", *arguments)
+        assert done.code == 0, done.err
+        assert snapshot(folder) == before
+        assert all(line.startswith("kairos: warning: ") for line in done.err.splitlines())
+        return {f.name: read(f) for f in out.iterdir()}, done.err
+
+    return call
+
+
+@pytest.fixture
+def refused(run, snapshot, tmp_path):
+    """Clean a folder that cannot be cleaned; give back the one line that says why."""
+
+    def call(folder: Path, *arguments: Any) -> str:
+        before, out = snapshot(folder), tmp_path / "refused"
+        done = run("clean", folder, "--output", out, *arguments)
+        assert done.code == 1
+        assert done.out == ""
+        assert not out.exists() or not any(out.iterdir())
+        assert snapshot(folder) == before
+        assert len(done.error) < 400
+        return done.error
 
     return call
 

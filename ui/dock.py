@@ -18,7 +18,7 @@ from qgis.core import (
 )
 from qgis.gui import QgisInterface, QgsDockWidget
 from qgis.PyQt.QtCore import QProcess, Qt
-from qgis.PyQt.QtWidgets import QFileDialog, QSplitter
+from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QSplitter
 
 from ..engine import protocol
 from .clean_task import CleanTask
@@ -29,6 +29,7 @@ from .model import Curve
 from .python_env import engine_environment, engine_python
 from .results import add_frames, day_range
 from .session import Session
+from .settings import set_setting
 from .side_column import SideColumn
 from .stack_source import StackSource
 from .time_panel import TimePanel
@@ -98,6 +99,7 @@ class KairosDock(QgsDockWidget):
         session.frame_ready.connect(self._show_frame)
         session.curve_ready.connect(self._show_curve)
         session.failed.connect(self._fail)
+        session.engine_missing.connect(self._offer_set_up)
         session.warned.connect(lambda text: self._say(text, Qgis.MessageLevel.Warning))
         side.layersWanted.connect(self._open_layers)
         side.folderWanted.connect(self._choose_folder)
@@ -161,7 +163,7 @@ class KairosDock(QgsDockWidget):
 
     def _opened(self, info: dict[str, Any]) -> None:
         self.side.show_stack(info, self.source.folder.name if self.source else "")
-        self.session.model = self.side.model()
+        self.session.model = self.side.model() or None
         acquisitions = self.session.acquisitions()
         self.panel.set_acquisitions(acquisitions)
         self.panel.set_index_names(["NDVI", "EVI", "NDWI", "NDMI", "NBR"])
@@ -275,6 +277,23 @@ class KairosDock(QgsDockWidget):
             self._say(
                 self.tr("Cancelled; images that were finished are kept."), Qgis.MessageLevel.Info
             )
+
+    def _offer_set_up(self) -> None:
+        """One sentence, one button."""
+        bar = self.iface.messageBar()
+        widget = bar.createMessage("Kairos", NO_PYTHON)
+        button = QPushButton(self.tr("Choose Python..."), widget)
+        button.clicked.connect(self._choose_python)
+        widget.layout().addWidget(button)
+        bar.pushWidget(widget, Qgis.MessageLevel.Warning)
+
+    def _choose_python(self) -> None:
+        """The Python of an environment in which the engine is installed."""
+        chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Python of the engine"))
+        if chosen:
+            set_setting("python", chosen)
+            if self.source is not None:
+                self.open_source(self.source)
 
     def _fail(self, message: str, details: str) -> None:
         self.side.show_busy(message)

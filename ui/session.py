@@ -11,6 +11,8 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..engine import protocol
 from .model import Acquisition, Curve, CurvePoint
+from .observations import describe, raw_curve
+from .python_env import engine_python
 from .results import Stretch, shown_bands, stretch_of
 from .stack_source import StackSource
 from .worker_client import WorkerClient
@@ -28,6 +30,8 @@ class Session(QObject):
     """File, day (datetime.date), and the `FrameResult`."""
     curve_ready = pyqtSignal(object, bool)
     """A `Curve`, and whether it is a preview only."""
+    engine_missing = pyqtSignal()
+    """There is no Python for the engine: only dates and raw observations can be shown."""
     warned = pyqtSignal(str)
     failed = pyqtSignal(str, str)
     """A sentence for the person, details for the log."""
@@ -53,8 +57,17 @@ class Session(QObject):
         except OSError as error:
             self.failed.emit(self.tr("The images cannot be brought together."), str(error))
             return
+        if engine_python() is None:
+            self._begin(describe(self.folder))
+            self.engine_missing.emit()
+            return
         request = protocol.Open(self.client.next_id(), str(self.folder))
         self.client.ask(request, self._opened, self._told)
+
+    @property
+    def has_engine(self) -> bool:
+        """Whether frames can be rebuilt."""
+        return bool(self.info and self.info["models"])
 
     def acquisitions(self) -> list[Acquisition]:
         """The days of the stack with their clear share."""
@@ -65,7 +78,7 @@ class Session(QObject):
 
     def ask_frame(self, day: dt.date, window: Optional[protocol.Rectangle]) -> None:
         """Ask for the frame of a day; a question that waits is replaced."""
-        if self.folder is None or self.info is None:
+        if self.folder is None or self.info is None or not self.has_engine:
             return
         if self.info["width"] * self.info["height"] <= _SMALL:
             window = None
@@ -81,6 +94,11 @@ class Session(QObject):
     def ask_curve(self, x: float, y: float, crs: str, index: str, *, preview: bool = False) -> None:
         """Ask for the curve at a point; a question that waits is replaced."""
         if self.folder is None or self.info is None:
+            return
+        if not self.has_engine:
+            curve = raw_curve(self.folder, self.info, x, y)
+            if curve is not None:
+                self.curve_ready.emit(curve, preview)
             return
         self._curves.ask(lambda: self.client.ask(
             protocol.Curve(self.client.next_id(), str(self.folder), x, y, crs, index, self.model),
@@ -100,11 +118,17 @@ class Session(QObject):
         if not isinstance(answer, protocol.Done):
             self._report(answer)
             return
-        self.info = dict(answer.result)
-        self.bands = shown_bands(self.info["bands"])
-        clearest = max(self.info["frames"], key=lambda frame: frame["clear"])
-        self.stretch = stretch_of(Path(str(self.folder)) / clearest["file"], self.bands)
-        self.opened.emit(self.info)
+        self._begin(dict(answer.result))
+
+    def _begin(self, info: dict[str, Any]) -> None:
+        if not info["frames"] or self.folder is None:
+            self.failed.emit(self.tr("There are no dated images in this folder."), "")
+            return
+        self.info = info
+        self.bands = shown_bands(info["bands"])
+        clearest = max(info["frames"], key=lambda frame: frame["clear"])
+        self.stretch = stretch_of(self.folder / clearest["file"], self.bands)
+        self.opened.emit(info)
 
     def _framed(self, answer: protocol.Reply, output: Path, day: dt.date) -> None:
         if isinstance(answer, protocol.Done):
@@ -145,7 +169,7 @@ class _Latest:
         self._busy = False
         self._waiting: Optional[Any] = None
 
-    def ask(self, send: Any) -> None:  # noqa: ANN401
+    def ask(self, send: Any) -> None:
         if self._busy:
             self._waiting = send
             return

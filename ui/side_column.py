@@ -63,7 +63,7 @@ class SideColumn(QWidget):
 
     def model(self) -> str:
         """The name of the chosen method."""
-        return str(self._models.currentData())
+        return str(self._models.currentData() or "")
 
     def output(self) -> str:
         """The chosen folder for the results; empty for a temporary one."""
@@ -87,6 +87,7 @@ class SideColumn(QWidget):
         self._models.setCurrentIndex(self._models.findData(info["default_model"]))
         self._models.setToolTip(info["default_reason"])
         self._models.blockSignals(False)
+        self._clean.setEnabled(bool(info["models"]))
         self._empty.hide()
         self._full.show()
 

@@ -1,0 +1,158 @@
+"""Drives the real QGIS as a person does; QGIS runs it with `--code` (see `window.py`).
+
+Each step is a function and says on standard error that it was done. Whatever happens, QGIS ends:
+with 0 when all steps went well, 1 when one did not, 3 when one hung; then `failed.png` shows the
+screen.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Optional
+
+import pyplugin_installer
+import qgis.utils
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAction, QDockWidget
+from qgis.utils import iface
+
+OUTPUT = Path(os.environ["KAIROS_OUTPUT"])
+ZIP = Path(os.environ["KAIROS_ZIP"])
+STACK: Optional[str] = os.environ.get("KAIROS_STACK")
+STAY = bool(os.environ.get("KAIROS_STAY"))
+SIZES = ((1280, 800), (1920, 1200))
+LONGEST = 240
+"""Seconds; less than `window.py` grants, so that a drive that hangs leaves a picture."""
+
+
+# The steps
+
+
+def install() -> None:
+    """Install the zip with QGIS's own installer."""
+    pyplugin_installer.instance().installFromZipFile(str(ZIP))
+    check("kairos" in qgis.utils.plugins, "The plugin is not loaded.")
+    check(qgis.utils.isPluginLoaded("kairos"), "The plugin is not started.")
+    check("kairos" in qgis.utils.active_plugins, "The plugin is not active.")
+    come_from = Path(sys.modules["kairos"].__file__ or "")
+    check(OUTPUT in come_from.parents, f"The plugin comes from {come_from}, not from the zip.")
+
+
+def open_dock() -> None:
+    """Click the action Kairos: the dock opens."""
+    action().trigger()
+    wait(lambda: dock() is not None and dock().isVisible(), "The dock does not open.")
+
+
+def take_pictures() -> None:
+    """Show the whole window in each size."""
+    for width, height in SIZES:
+        picture(f"window-{width}x{height}", width, height)
+
+
+def reload() -> None:
+    """Unload the plugin and load it again: nothing is left behind, and nothing is there twice."""
+    qgis.utils.reloadPlugin("kairos")
+    QTest.qWait(200)
+    check(len(actions()) == 1, f"There are {len(actions())} actions after a reload.")
+    check(dock() is None, "A dock is left after a reload.")
+
+
+STEPS: tuple[Callable[[], None], ...] = (install, open_dock, take_pictures, reload, open_dock)
+
+
+# What steps are made of
+
+
+def check(holds: bool, otherwise: str) -> None:
+    """Raise where something does not hold."""
+    if not holds:
+        raise AssertionError(otherwise)
+
+
+def wait(until: Callable[[], Any], otherwise: str, seconds: float = 10) -> None:
+    """Let QGIS work until something holds."""
+    end = time.monotonic() + seconds
+    while not until():
+        check(time.monotonic() < end, otherwise)
+        QTest.qWait(20)
+
+
+def actions() -> list[QAction]:
+    """The actions that are named Kairos."""
+    found = iface.mainWindow().findChildren(QAction, "KairosAction")
+    return [a for a in found if a.text() == "Kairos"]
+
+
+def action() -> QAction:
+    """The action of the toolbar."""
+    check(len(actions()) == 1, f"There are {len(actions())} actions named Kairos.")
+    return actions()[0]
+
+
+def dock() -> Any:
+    """The dock, or None where there is none yet."""
+    return iface.mainWindow().findChild(QDockWidget, "KairosDock")
+
+
+def picture(name: str, width: int, height: int) -> None:
+    """Save the whole window at a size; without a window manager, nobody else sets it."""
+    window = iface.mainWindow()
+    window.showNormal()
+    window.setGeometry(0, 0, width, height)
+    QTest.qWait(500)
+    shot = window.grab()
+    size = (shot.width(), shot.height())
+    check(STAY or size == (width, height), f"The window has {size}, not {(width, height)}.")
+    check(shot.save(str(OUTPUT / f"{name}.png")), f"{name}.png cannot be written.")
+
+
+# The frame
+
+
+def go() -> None:
+    """Take the steps."""
+    try:
+        for step in STEPS:
+            start = time.monotonic()
+            step()
+            say(f"{step.__name__}: {time.monotonic() - start:.1f} s")
+    except BaseException:  # noqa: BLE001  # a script that raises leaves QGIS open for ever
+        say(traceback.format_exc())
+        leave(1)
+    else:
+        watchdog.stop()
+        if not STAY:
+            QgsApplication.exit(0)
+
+
+def hung() -> None:
+    """Tell where a step hangs; it may be in a dialog that nobody answers."""
+    say("".join(traceback.format_stack()))
+    leave(3)
+
+
+def leave(code: int) -> None:
+    """End QGIS, with a picture of the screen."""
+    QgsApplication.primaryScreen().grabWindow(0).save(str(OUTPUT / "failed.png"))
+    os._exit(code)
+
+
+def say(text: str) -> None:
+    """A line for the log."""
+    sys.stderr.write(f"drive: {text}\n")
+    sys.stderr.flush()
+
+
+watchdog = QTimer()
+watchdog.setSingleShot(True)
+watchdog.timeout.connect(hung)
+watchdog.start(LONGEST * 1000)
+QTimer.singleShot(500, go)

@@ -1,0 +1,219 @@
+"""The curves of places over time, on the time axis that the slider stands on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from html import escape
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
+from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from .curve_export import write_csv, write_picture
+from .curve_items import MAIN, PIN, PREVIEW, CurveItems, values
+from .curve_read import reading
+from .model import Curve
+from .qtgraph import pg
+from .theme import theme_of
+from .time_axis import TimeAxis
+from .time_ruler import TimeRuler
+from .time_view import TimeView
+
+
+class CurvePlot(QWidget):
+    """One main curve, a fleeting preview and any number of pins."""
+
+    dayPicked = pyqtSignal(int)
+    """The person moved the date line to this ordinal."""
+
+    def __init__(self, axis: TimeAxis, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self._axis = axis
+        self.view = TimeView(axis, self)
+        self.ruler = TimeRuler(axis, self)
+        self.legend = QLabel(self)
+        self.legend.setWordWrap(True)
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.legend.setToolTip(
+            self.tr("Nine times in ten the truth lies in the band around the line.")
+        )
+        self._hint = self._overlay(self.tr("Click on the map to see how a place changes."))
+        self._hint.setWordWrap(True)
+        self._reading = self._overlay("")
+        self._reading.setTextFormat(Qt.TextFormat.RichText)
+        self._reading.hide()
+        self._hover_line = pg.InfiniteLine(angle=90, movable=False)
+        self._hover_line.hide()
+        self.view.view.addItem(self._hover_line, ignoreBounds=True)
+        self._main = CurveItems(self.view.view, MAIN)
+        self._preview = CurveItems(self.view.view, PREVIEW)
+        self._pins: list[CurveItems] = []
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.ruler)
+        layout.addWidget(self.legend)
+        self.view.dayPicked.connect(self.dayPicked)
+        self.view.hovered.connect(self._read)
+        axis.changed.connect(self._place)
+        self._dress()
+
+    def _overlay(self, text: str) -> QLabel:
+        label = QLabel(text, self.view)
+        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return label
+
+    # Curves
+
+    def set_curve(self, curve: Optional[Curve]) -> None:
+        """Show the main curve; it takes the place of the one before."""
+        self._preview.show(None)
+        self._main.show(curve)
+        self._refresh()
+
+    def show_preview(self, curve: Optional[Curve]) -> None:
+        """Show a curve as long as the mouse is there, or none."""
+        self._preview.show(curve)
+        self._refresh()
+
+    def pin(self, curve: Curve) -> None:
+        """Keep a curve in a colour of its own."""
+        pin = CurveItems(self.view.view, PIN, len(self._pins))
+        self._pins.append(pin)
+        pin.dress(theme_of(self.palette()), self._mark())
+        pin.show(curve)
+        self._refresh()
+
+    def clear_pins(self) -> None:
+        """Let go of the pinned curves."""
+        for pin in self._pins:
+            pin.remove()
+        self._pins.clear()
+        self._refresh()
+
+    def curves(self) -> list[Curve]:
+        """The main curve and the pinned ones."""
+        return [items.curve for items in (self._main, *self._pins) if items.curve is not None]
+
+    def has_pins(self) -> bool:
+        """Whether curves are pinned."""
+        return bool(self._pins)
+
+    def set_date(self, date: dt.date) -> None:
+        """Move the date line."""
+        self.view.line.setValue(date.toordinal())
+
+    def export_csv(self, path: Path | str) -> None:
+        """Write the curves as a table. Raises OSError."""
+        write_csv(Path(path), self.curves())
+
+    def export_png(self, path: Path | str) -> None:
+        """Write the plot with its legend as a picture. Raises OSError."""
+        write_picture(Path(path), self, theme_of(self.palette()).base)
+
+    # Looks
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette and the font."""
+        super().changeEvent(event)
+        kinds = (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange)
+        if event.type() in kinds and hasattr(self, "_pins"):
+            self._dress()
+
+    def resizeEvent(self, event: Any) -> None:
+        """Keep the words in place and the marks apart."""
+        super().resizeEvent(event)
+        self._place()
+        self._dress_curves()
+
+    def _dress(self) -> None:
+        theme, em = theme_of(self.palette()), self.fontMetrics().height()
+        self.view.dress(theme)
+        self.view.fit()
+        self._dress_curves()
+        r, g, b = theme.base.getRgb()[:3]
+        ground = f"background: rgba({r}, {g}, {b}, 85%); padding: {em // 6}px {em // 3}px"
+        self._hint.setStyleSheet(f"color: {theme.muted.name()}; {ground}")
+        self._hover_line.setPen(pg.mkPen(theme.bar, width=1))
+        self._reading.setStyleSheet(
+            f"color: {theme.text.name()}; {ground};"
+            f" border: 1px solid {theme.bar.name()}; border-radius: {em // 5}px"
+        )
+        self._refresh()
+
+    def _dress_curves(self) -> None:
+        for items in (self._main, self._preview, *self._pins):
+            items.dress(theme_of(self.palette()), self._mark())
+
+    def _mark(self) -> float:
+        """The size of marks: the font's, less where the plot is narrow."""
+        em = self.fontMetrics().height()
+        room = self._axis.length(self.view.width()) / (40 * em)
+        return float(em * min(max(room, 0.55), 1.0))
+
+    def _refresh(self) -> None:
+        shown = [i for i in (self._main, *self._pins, self._preview) if i.curve is not None]
+        self.view.set_values(v for items in shown for v in values(items.curve))
+        self._hint.setVisible(not shown)
+        self.legend.setVisible(bool(self.curves()))
+        self.legend.setText(self._legend())
+        self._place()
+
+    def _legend(self) -> str:
+        theme, space = theme_of(self.palette()), "&nbsp;&nbsp; "
+        named = [
+            _entry("■", items.color(theme), f"{items.curve.index} {items.curve.label}")
+            for items in (self._main, *self._pins)
+            if items.curve is not None
+        ]
+        if self._main.curve is None:
+            return space.join(named)
+        soft = theme.muted
+        keys = [
+            _entry("●", theme.curve, self.tr("clear"), soft),
+            _entry("×", soft, self.tr("rejected"), soft),
+            _entry("—", theme.curve, self.tr("reconstructed"), soft),
+        ]
+        return space.join(named + keys)
+
+    def _place(self) -> None:
+        width, em = self.view.width(), self.fontMetrics().height()
+        room = self._axis.length(width) - em
+        self._hint.setFixedWidth(
+            min(room, self.fontMetrics().horizontalAdvance(self._hint.text()) + 2 * em)
+        )
+        self._hint.adjustSize()
+        rest = self._axis.length(width) - self._hint.width(), self.view.height()
+        self._hint.move(self._axis.left + rest[0] // 2, (rest[1] - self._hint.height()) // 2)
+        left = self._axis.left if width > 30 * em else em // 2
+        self.legend.setContentsMargins(left, em // 6, self._axis.right, em // 4)
+
+    def _read(self, day: Optional[int]) -> None:
+        """Say the values of a day next to the mouse."""
+        theme = theme_of(self.palette())
+        shown = (self._main, *self._pins, self._preview)
+        curves = [(i.color(theme), i.curve) for i in shown if i.curve is not None]
+        lines = reading(day, curves, self.tr) if day is not None else []
+        self._reading.setVisible(bool(lines))
+        self._hover_line.setVisible(bool(lines))
+        if not lines or day is None:
+            return
+        self._hover_line.setValue(day)
+        self._reading.setText("<br>".join(lines))
+        self._reading.adjustSize()
+        gap, width = self.fontMetrics().height(), self._reading.width()
+        x = round(self._axis.x(day, self.view.width()))
+        fits = x + gap + width <= self.view.width()
+        left = x + gap if fits else max(x - gap - width, 0)
+        self._reading.move(left, self.fontMetrics().height() // 2)
+
+
+def _entry(sign: str, color: QColor, words: str, ink: Optional[QColor] = None) -> str:
+    """A sign in its colour and the words for it, kept on one line."""
+    words = escape(words).replace(" ", "&nbsp;")
+    shade = f' style="color:{ink.name()}"' if ink else ""
+    return f'<span style="color:{color.name()}">{sign}</span>&nbsp;<span{shade}>{words}</span>'
