@@ -5,20 +5,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Optional
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from kairos.engine.errors import OutputError, RequestError
 from kairos.engine.frame_draft import SIGMA, SOURCE, beside, draft_of
-from kairos.engine.method import Estimate
 from kairos.engine.output import PARTIAL, workplace
-from kairos.engine.parallel import each
 from kairos.engine.progress import Progress, Stage, Steps, silent
-from kairos.engine.reconstruct import Prepared, Reconstruction
+from kairos.engine.reconstruct import Reconstruction
 from kairos.engine.stack import Frame, Stack
 
 _AT_ONCE = 8
@@ -99,8 +95,7 @@ def _fill(
         prepared = learned.prepare(window)
         for i in range(0, len(days), _AT_ONCE):
             group = days[i : i + _AT_ONCE]
-            with threadpool_limits(1):  # as in `frame_at`, so that both give the same numbers
-                estimates = dict(zip(group, each(partial(_estimate, prepared), group)))
+            estimates = dict(zip(group, prepared.estimates(group)))
             for frame in frames:
                 if frame.date not in estimates:
                     continue
@@ -109,10 +104,6 @@ def _fill(
                     drafts[frame.path].publish(options.compression)
                 steps.next()
         del prepared  # before the next tile is read
-
-
-def _estimate(prepared: Prepared, day: np.datetime64) -> Estimate:
-    return prepared.estimate(np.array([day]))
 
 
 def _ends(options: CleanOptions) -> list[str]:

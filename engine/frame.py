@@ -8,7 +8,6 @@ from typing import Optional, Union
 
 import numpy as np
 from affine import Affine
-from threadpoolctl import threadpool_limits
 
 from kairos.engine.arrays import RawArray
 from kairos.engine.encode import Encoding
@@ -86,8 +85,7 @@ def frame_at(
         doubt = Draft(beside(output, SIGMA), _doubt_layout(layout), folder) if uncertainty else None
         for i, tile in enumerate(windows):
             told(i / len(windows))
-            with threadpool_limits(1):  # as in `remove_clouds`, so that both give the same numbers
-                estimate = ready.prepared(tile).frame(day)
+            estimate = ready.prepared(tile).frame(day)
             place = Window(tile.row - area.row, tile.col - area.col, tile.height, tile.width)
             numbers = encoding.numbers(estimate.mean[0])
             _put_observed(ready.stack, day, tile, encoding, numbers)

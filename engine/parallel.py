@@ -17,10 +17,11 @@ def each(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Resu
     """The function of every item, in order.
 
     Small matrices gain nothing from threads inside the linear algebra, so those are switched off
-    while the items share the cores.
+    while the items share the cores; and a result does not depend on how many items there are.
     """
     work = list(items)
-    if len(work) < 2:
-        return [function(item) for item in work]
-    with threadpool_limits(1), ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(function, work))
+    with threadpool_limits(1):
+        if len(work) < 2:
+            return [function(item) for item in work]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            return list(pool.map(function, work))

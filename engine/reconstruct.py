@@ -19,6 +19,7 @@ from kairos.engine.arrays import BoolArray, DateArray, FloatArray
 from kairos.engine.errors import RequestError, StackError
 from kairos.engine.grid import Window
 from kairos.engine.method import Estimate, Method
+from kairos.engine.parallel import each
 from kairos.engine.progress import Progress, Stage, silent
 from kairos.engine.registry import default_model, fit_of
 from kairos.engine.stack import Stack, Tile
@@ -123,24 +124,30 @@ class Prepared:
         """The pixels that can be asked for."""
         return self.tile.core
 
-    def estimate(self, dates: DateArray) -> Estimate:
-        """The frames of these days on the window, without its margin."""
-        rows, cols = self.window.within(self.tile.window)
-        whole = self.method.estimate(self.state, dates)
-        return Estimate(
-            whole.mean[..., rows, cols], whole.sigma[..., rows, cols], whole.source[..., rows, cols]
-        )
+    def estimates(self, dates: DateArray) -> list[Estimate]:
+        """The frame of each of these days, (1, C, h, w) on the window without its margin.
+
+        Each day is computed by itself: its numbers do not depend on what else was asked.
+        """
+        return each(self._estimate, dates)
 
     def frame(self, date: np.datetime64) -> Estimate:
         """The frame of one day, (1, C, h, w); those of acquired days are kept."""
         if date not in self._frames:
-            estimate = self.estimate(np.array([date]))
+            (estimate,) = self.estimates(np.array([date]))
             if date not in self.tile.dates:
                 return estimate
             self._frames[date] = Estimate(
                 estimate.mean.copy(), estimate.sigma.copy(), estimate.source.copy()
             )
         return self._frames[date]
+
+    def _estimate(self, date: np.datetime64) -> Estimate:
+        rows, cols = self.window.within(self.tile.window)
+        whole = self.method.estimate(self.state, np.array([date]))
+        return Estimate(
+            whole.mean[..., rows, cols], whole.sigma[..., rows, cols], whole.source[..., rows, cols]
+        )
 
     def series(self, row: int, col: int, dates: DateArray) -> Estimate:
         """One pixel of the stack on many days, (D, C, 1, 1)."""

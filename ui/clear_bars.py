@@ -61,12 +61,11 @@ class ClearBars:
         )
 
     def bar_width(self, width: int, widest: int) -> int:
-        """An odd number of pixels, so that a bar has a middle that stands on its day."""
+        """Pixels of a bar: part of the usual distance between two, and hardly ever a hair."""
         start, end = self._axis.span
         gaps = sorted(b - a for a, b in zip(self._days, self._days[1:])) or [30]
         gap = gaps[len(gaps) // 2] * self._axis.length(width) / (end - start)
-        thick = max(min(int(gap / 2), widest), 1)
-        return thick - 1 + thick % 2
+        return max(min(round(gap * 0.55), widest), 2 if gap >= 3 else 1)
 
     def paint(
         self, painter: QPainter, area: QRect, theme: Theme, current: int, hovered: Optional[int]
@@ -80,7 +79,7 @@ class ClearBars:
                 color = mixed(color, theme.text, 0.5)
             # A day without clear ground keeps a stub: the satellite came.
             height = max(2, round(area.height() * min(max(acquisition.clear, 0.0), 1.0)))
-            left = round(self._axis.x(day, area.width())) - thick // 2
+            left = round(self._axis.x(day, area.width()) - thick / 2)
             bar = QRect(left, area.bottom() + 1 - height, thick, height)
             if acquisition.included:
                 painter.fillRect(bar, color)

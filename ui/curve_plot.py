@@ -43,6 +43,7 @@ class CurvePlot(QWidget):
         self._hint.setWordWrap(True)
         self._reading = self._overlay("")
         self._reading.setTextFormat(Qt.TextFormat.RichText)
+        self._reading.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self._reading.hide()
         self._hover_line = pg.InfiniteLine(angle=90, movable=False)
         self._hover_line.hide()
@@ -113,6 +114,8 @@ class CurvePlot(QWidget):
 
     def export_png(self, path: Path | str) -> None:
         """Write the plot with its legend as a picture. Raises OSError."""
+        self.show_preview(None)
+        self._read(None)
         write_picture(Path(path), self, theme_of(self.palette()).base)
 
     # Looks
@@ -141,7 +144,8 @@ class CurvePlot(QWidget):
         self._hover_line.setPen(pg.mkPen(theme.bar, width=1))
         self._reading.setStyleSheet(
             f"color: {theme.text.name()}; {ground};"
-            f" border: 1px solid {theme.bar.name()}; border-radius: {em // 5}px"
+            f" border: 1px solid {theme.bar.name()}; border-radius: {em // 5}px;"
+            f" font-size: {round(em * 0.66)}px"
         )
         self._refresh()
 
@@ -182,7 +186,7 @@ class CurvePlot(QWidget):
 
     def _place(self) -> None:
         width, em = self.view.width(), self.fontMetrics().height()
-        room = self._axis.length(width) - em
+        room = max(self._axis.length(width) - em, em)
         self._hint.setFixedWidth(
             min(room, self.fontMetrics().horizontalAdvance(self._hint.text()) + 2 * em)
         )

@@ -46,8 +46,11 @@ class DateRow(QWidget):
         bold.setBold(True)
         self.label.setFont(bold)
         self.status = ElidedLabel(self)
+        # What it asks for must not keep a wide dock from becoming narrow.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        edge = self.fontMetrics().height() // 5
+        self._grid.setContentsMargins(edge, 0, edge, 0)
         self._grid.setHorizontalSpacing(self.fontMetrics().height() * 2 // 3)
         self._grid.setVerticalSpacing(0)
         self._grid.addLayout(steps, 0, 0)

@@ -40,7 +40,6 @@ class DateSlider(QSlider):
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Date"))
         axis.changed.connect(self.update)
-        self.valueChanged.connect(self._say_value)
 
     # What it shows
 
@@ -194,6 +193,11 @@ class DateSlider(QSlider):
         if day != self._hovered:
             self._hovered = day
             self.update()
+
+    def sliderChange(self, change: QSlider.SliderChange) -> None:
+        """Say the new date to those who hear the window instead of seeing it."""
+        super().sliderChange(change)
+        self._say_value()
 
     def _say_value(self) -> None:
         self.setAccessibleDescription(self.describe(max(self.value(), 1)).replace("\n", ", "))

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any, Optional, Sequence
 
-from qgis.PyQt.QtCore import QEvent, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QEvent, Qt, QTimer, pyqtSignal
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QFrame, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
@@ -70,6 +70,7 @@ class TimePanel(QWidget):
         layout.addWidget(self.curve_row)
         nothing = QLabel(self.tr("The days of a stack appear here once you choose one."))
         nothing.setWordWrap(True)
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         nothing.setMargin(self.fontMetrics().height())
         self._pages = QStackedLayout(self)
         self._pages.addWidget(nothing)

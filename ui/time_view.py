@@ -63,7 +63,7 @@ class TimeView(pg.PlotWidget):
         em = self.fontMetrics().height()
         self.setBackground(theme.base)
         values = self.getPlotItem().getAxis("left")
-        values.setStyle(tickLength=0, tickFont=self.font(), autoExpandTextSpace=False)
+        values.setStyle(tickLength=0, tickAlpha=0, tickFont=self.font(), autoExpandTextSpace=False)
         values.setTextPen(theme.muted)
         values.setPen(pg.mkPen(None))
         values.setTickPen(pg.mkPen(None))

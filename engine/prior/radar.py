@@ -53,4 +53,4 @@ class RadarSeries:
         total = weights @ self.seen.reshape(len(self.seen), -1)
         value = weights @ self.mean.reshape(len(self.mean), -1)
         value /= np.maximum(total, np.float32(1e-30))
-        return value.reshape(len(days), *self.mean.shape[1:])
+        return np.asarray(value.reshape(len(days), *self.mean.shape[1:]))

@@ -22,4 +22,4 @@ def spread(error: FloatArray, clear: BoolArray) -> FloatArray:
         sums *= np.float32(radius**-3.0)
         total += sums
     total[:-1] /= total[-1] + _FADE
-    return total[:-1]
+    return np.asarray(total[:-1])

@@ -10,7 +10,6 @@ import numpy as np
 
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray
 from kairos.engine.method import Estimate, Source, positions
-from kairos.engine.parallel import each
 from kairos.engine.prior.frame_regression import FrameRegression, fit_frame
 from kairos.engine.prior.rim import RADII, spread
 from kairos.engine.prior.temporal import TemporalPrior, TemporalState
@@ -18,9 +17,6 @@ from kairos.engine.stack import Tile
 
 _RIM_LIMIT = 4.0
 """Errors at the rim beyond this many median ones are cut: they are missed cloud."""
-
-_AT_ONCE = 8_000_000
-"""Values of the frames whose prior is computed together."""
 
 
 @dataclass(frozen=True)
@@ -44,25 +40,17 @@ class SceneRegression:
 
     def estimate(self, state: TemporalState, dates: DateArray) -> Estimate:
         """The frames of these days; days without clear ground of their own come from time."""
-        at = positions(state.tile.dates, dates)
-        regressions = dict(zip(at, each(self._regression, at)))
         result = _empty(state.tile, len(dates))
-        by_time = [d for d, t in enumerate(at) if regressions[t] is None]
-        for some in _groups(by_time, state.tile):
-            part = self.prior.estimate(state, dates[some])
-            result.mean[some], result.sigma[some] = part.mean, part.sigma
-            result.source[some] = part.source
-        by_scene = [d for d, t in enumerate(at) if regressions[t] is not None]
         unseen = ~state.tile.clear.any(axis=0)
-        for some in _groups(by_scene, state.tile):
-            bases = self.prior.base(state, dates[some])
-
-            def fill(i: int, some: list[int] = some, bases: FloatArray = bases) -> None:
-                regression = regressions[at[some[i]]]
-                if regression is not None:
-                    _fill(state, regression, bases[i], result, some[i], unseen)
-
-            each(fill, range(len(some)))
+        for d, t in enumerate(positions(state.tile.dates, dates)):
+            day = dates[d : d + 1]
+            regression = self._regression(t)
+            if regression is not None:
+                _fill(state, regression, self.prior.base(state, day)[0], result, d, unseen)
+                continue
+            part = self.prior.estimate(state, day)
+            result.mean[d], result.sigma[d] = part.mean[0], part.sigma[0]
+            result.source[d] = part.source[0]
         return result
 
     def _regression(self, t: int) -> Optional[FrameRegression]:
@@ -121,8 +109,3 @@ def _empty(tile: Tile, days: int) -> Estimate:
         np.empty(shape, np.float32),
         np.empty((days, *shape[2:]), np.uint8),
     )
-
-
-def _groups(items: Sequence[int], tile: Tile) -> list[list[int]]:
-    size = max(1, _AT_ONCE // tile.reflectance[0].size)
-    return [list(items[i : i + size]) for i in range(0, len(items), size)]

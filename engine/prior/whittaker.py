@@ -92,7 +92,8 @@ class Whittaker:
         low = np.floor(at).astype(np.intp)
         high = np.ceil(at).astype(np.intp)
         share = (at - low).astype(np.float32)[:, None, None, None]
-        mean = state.smooth[low] * (1 - share) + state.smooth[high] * share
+        step = state.smooth[high] - state.smooth[low]
+        mean = np.asarray(state.smooth[low] + share * step, np.float32)
         sigma = np.stack([self.doubt(state.looks.distance(float(day))) for day in days])
         return with_observations(state.tile, dates, mean, sigma, Source.TIME)
 

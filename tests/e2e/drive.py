@@ -1,8 +1,8 @@
 """Drives the real QGIS as a person does; QGIS runs it with `--code` (see `window.py`).
 
 Each step is a function and says on standard error that it was done. Whatever happens, QGIS ends:
-with 0 when all steps went well, 1 when one did not, 3 when one hung; then `failed.png` shows the
-screen.
+with 0 when all steps went well, 1 when one did not or the plugin raised, 3 when one hung; then
+`failed.png` shows the screen.
 """
 
 from __future__ import annotations
@@ -129,8 +129,16 @@ def go() -> None:
         leave(1)
     else:
         watchdog.stop()
+        QgsApplication.messageLog().messageReceived.disconnect(heard)
         if not STAY:
             QgsApplication.exit(0)
+
+
+def heard(message: str, tag: str, level: int) -> None:
+    """End at an error in the plugin; QGIS catches it and would only show it."""
+    if tag == "Python error":
+        say(message)
+        leave(1)
 
 
 def hung() -> None:
@@ -151,6 +159,7 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
+QgsApplication.messageLog().messageReceived.connect(heard)
 watchdog = QTimer()
 watchdog.setSingleShot(True)
 watchdog.timeout.connect(hung)

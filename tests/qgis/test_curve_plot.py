@@ -1,0 +1,165 @@
+"""The plot of the curves, on the same axis as the slider."""
+
+from __future__ import annotations
+
+import csv
+import math
+import time
+
+import pytest
+from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtGui import QColor, QImage, QPalette
+from qgis.PyQt.QtTest import QTest
+
+from kairos.ui.curve_plot import CurvePlot
+from kairos.ui.curve_read import between
+from kairos.ui.model import Curve, CurvePoint
+from kairos.ui.time_axis import TimeAxis
+
+from .time_data import curve, day, move
+
+
+@pytest.fixture
+def plot(qtbot):
+    axis = TimeAxis()
+    axis.set_days(day(0).toordinal(), day(364).toordinal())
+    axis.set_margins(50, 12)
+    plot = CurvePlot(axis)
+    qtbot.addWidget(plot)
+    axis.setParent(plot)
+    plot.resize(900, 300)
+    plot.show()
+    qtbot.waitExposed(plot)
+    return plot
+
+
+def test_an_empty_plot_says_what_to_do(plot):
+    assert plot._hint.isVisible()
+    plot.show_preview(curve())
+    assert not plot._hint.isVisible()
+    plot.show_preview(None)
+    assert plot._hint.isVisible()
+
+
+def test_the_main_curve_is_replaced_and_pins_stay(plot):
+    plot.set_curve(curve("one"))
+    plot.pin(curve("a <b>"))
+    plot.pin(curve("b"))
+    plot.set_curve(curve("two"))
+    assert [c.label for c in plot.curves()] == ["two", "a <b>", "b"]
+    text = plot.legend.text()
+    assert "two" in text
+    assert "a&nbsp;&lt;b&gt;" in text
+    assert "one" not in text
+    plot.clear_pins()
+    assert [c.label for c in plot.curves()] == ["two"]
+
+
+def test_a_preview_is_no_curve_of_its_own(plot):
+    plot.show_preview(curve())
+    assert plot.curves() == []
+    plot.set_curve(curve())
+    assert plot._preview.curve is None
+
+
+def test_a_press_and_drag_move_the_date(plot):
+    picked = []
+    plot.dayPicked.connect(picked.append)
+    view, axis = plot.view.viewport(), plot._axis
+    at = [round(axis.x(day(n).toordinal(), plot.view.width())) for n in (50, 150, 250)]
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(at[0], 80))
+    for x in at[1:]:
+        move(view, x, 90, held=True)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(at[2], 90))
+    assert picked == [day(n).toordinal() for n in (50, 150, 250)]
+    move(view, at[0], 90)
+    assert len(picked) == 3
+
+
+def test_the_reading_stays_inside_and_goes_away(plot):
+    plot.set_curve(curve())
+    for x in (60, 450, 860):
+        move(plot.view.viewport(), x, 80)
+        assert plot._reading.isVisible()
+        assert plot.view.rect().contains(plot._reading.geometry())
+    plot.view.hovered.emit(None)
+    assert not plot._reading.isVisible()
+
+
+def test_values_out_of_the_ordinary_stretch_the_axis(plot):
+    plot.set_curve(curve())
+    _, (bottom, top) = plot.view.view.viewRange()
+    assert bottom < 0
+    assert 1 < top < 1.3
+    wild = CurvePoint(day(3), -0.6, -1e9, math.inf, "reconstructed")
+    plot.set_curve(Curve("EVI", "wild", (wild,)))
+    _, (bottom, _) = plot.view.view.viewRange()
+    assert -2.5 < bottom < -0.6
+
+
+def test_points_without_numbers_are_left_out(plot):
+    empty = CurvePoint(day(3), math.nan, math.nan, math.nan, "masked")
+    plot.set_curve(Curve("NDVI", "empty", (empty,)))
+    plot.grab()
+    plot.set_curve(Curve("NDVI", "none"))
+    plot.grab()
+
+
+def test_the_theme_follows_the_palette(plot):
+    plot.set_curve(curve())
+    palette = QPalette(plot.palette())
+    palette.setColor(QPalette.ColorRole.Base, QColor("#202020"))
+    palette.setColor(QPalette.ColorRole.Text, QColor("#eeeeee"))
+    plot.setPalette(palette)
+    picture = plot.view.grab().toImage()
+    assert QColor(picture.pixel(3, 3)).name() == "#202020"
+
+
+def test_a_long_curve_redraws_within_a_frame(plot):
+    plot.set_curve(curve("warm", 150))
+    plot.pin(curve("pin", 150))
+    plot.grab()
+    previews = [curve(f"p{n}", 150) for n in range(10)]
+    took = []
+    for n in range(10):
+        start = time.perf_counter()
+        plot.show_preview(previews[n])
+        plot.view.viewport().repaint()
+        took.append(time.perf_counter() - start)
+    print(took)
+    assert sorted(took)[5] < 0.016
+
+
+def test_the_table_has_every_point(plot, tmp_path):
+    plot.set_curve(curve("one, with comma", 20))
+    plot.pin(curve("é", 20, "EVI"))
+    plot.export_csv(tmp_path / "c.csv")
+    with open(tmp_path / "c.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 80
+    assert rows[0]["curve"] == "one, with comma"
+    assert rows[-1]["index"] == "EVI"
+    assert {row["kind"] for row in rows} == {"observed", "masked", "reconstructed"}
+    assert [p.name for p in tmp_path.iterdir()] == ["c.csv"]
+    with pytest.raises(OSError, match="nowhere"):
+        plot.export_csv(tmp_path / "nowhere" / "c.csv")
+
+
+def test_the_picture_is_sharp_and_drawn(plot, tmp_path):
+    plot.set_curve(curve())
+    plot.export_png(tmp_path / "c.png")
+    picture = QImage(str(tmp_path / "c.png"))
+    assert picture.width() == 2 * plot.width()
+    colors = {picture.pixel(x, picture.height() // 2) for x in range(0, picture.width(), 2)}
+    assert len(colors) > 5
+    with pytest.raises(OSError, match="could not"):
+        plot.export_png(tmp_path / "nowhere" / "c.png")
+
+
+def test_between_two_points_the_line_is_straight():
+    a = CurvePoint(day(0), 0.2, 0.1, 0.3, "reconstructed")
+    b = CurvePoint(day(4), 0.6, 0.5, 0.9, "reconstructed")
+    middle = between([a, b], day(1).toordinal())
+    assert (middle.value, middle.lower, middle.upper) == pytest.approx((0.3, 0.2, 0.45))
+    assert between([a, b], day(9).toordinal()) is None
+    assert between([a, b], day(4).toordinal()).value == 0.6
