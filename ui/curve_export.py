@@ -8,15 +8,15 @@ import os
 from pathlib import Path
 from typing import Iterable
 
-from qgis.PyQt.QtCore import QPoint
-from qgis.PyQt.QtGui import QColor, QImage, QPainter
+from qgis.PyQt.QtCore import QPoint, QSize
+from qgis.PyQt.QtGui import QColor, QImage, QPainter, QRegion
 from qgis.PyQt.QtWidgets import QWidget
 
 from .model import Curve
 
 COLUMNS = ("curve", "index", "date", "value", "lower", "upper", "kind")
 
-_SHARPER = 2
+SHARPER = 2
 """Pixels of the picture for one of the screen."""
 
 
@@ -35,11 +35,13 @@ def write_csv(path: Path, curves: Iterable[Curve]) -> None:
 
 def write_picture(path: Path, widget: QWidget, ground: QColor) -> None:
     """Write a widget as it stands on the screen, twice as sharp. Raises OSError."""
-    picture = QImage(widget.size() * _SHARPER, QImage.Format.Format_RGB32)
-    picture.setDevicePixelRatio(_SHARPER)
+    edge = widget.fontMetrics().height() // 2
+    size = widget.size() + QSize(edge, edge) * 2
+    picture = QImage(size * SHARPER, QImage.Format.Format_RGB32)
+    picture.setDevicePixelRatio(SHARPER)
     picture.fill(ground)
     painter = QPainter(picture)
-    widget.render(painter, QPoint())
+    widget.render(painter, QPoint(edge, edge), QRegion(), QWidget.RenderFlag.DrawChildren)
     painter.end()
     if not picture.save(str(path)):
         raise OSError(f"The picture could not be written: {path}")

@@ -46,13 +46,16 @@ class CurveItems:
             return theme.pin(self._number)
         return theme.curve if self.part == MAIN else theme.muted
 
-    def dress(self, theme: Theme, em: float) -> None:
-        """Take colours from a theme and sizes from a length, the height of the font or less."""
+    def dress(self, theme: Theme, em: float, ratio: float) -> None:
+        """Take colours from a theme and sizes from a length, the height of the font or less.
+
+        pyqtgraph counts the width of lines in pixels of the device, `ratio` for one of ours.
+        """
         color, main = self.color(theme), self.part == MAIN
         self._band.setPen(QPen(Qt.PenStyle.NoPen))
         self._band.setBrush(with_alpha(color, 0.25 if theme.dark else 0.18))
         dash = Qt.PenStyle.DashLine if self.part == PREVIEW else Qt.PenStyle.SolidLine
-        self._line.setPen(pg.mkPen(color, width=em * (0.13 if main else 0.09), style=dash))
+        self._line.setPen(pg.mkPen(color, width=ratio * em * (0.13 if main else 0.09), style=dash))
         self._clear.setPen(pg.mkPen(color if self.part == PREVIEW else theme.base, width=1))
         self._clear.setBrush(pg.mkBrush(theme.base if self.part == PREVIEW else color))
         self._clear.setSize(em * (0.44 if main else 0.34))

@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from .curve_export import write_csv, write_picture
+from .curve_export import SHARPER, write_csv, write_picture
 from .curve_items import MAIN, PIN, PREVIEW, CurveItems, values
 from .curve_read import reading
 from .model import Curve
@@ -85,7 +85,7 @@ class CurvePlot(QWidget):
         """Keep a curve in a colour of its own."""
         pin = CurveItems(self.view.view, PIN, len(self._pins))
         self._pins.append(pin)
-        pin.dress(theme_of(self.palette()), self._mark())
+        pin.dress(theme_of(self.palette()), self._mark(), self._ratio)
         pin.show(curve)
         self._refresh()
 
@@ -116,7 +116,11 @@ class CurvePlot(QWidget):
         """Write the plot with its legend as a picture. Raises OSError."""
         self.show_preview(None)
         self._read(None)
-        write_picture(Path(path), self, theme_of(self.palette()).base)
+        self._dress(SHARPER)
+        try:
+            write_picture(Path(path), self, theme_of(self.palette()).base)
+        finally:
+            self._dress()
 
     # Looks
 
@@ -133,15 +137,17 @@ class CurvePlot(QWidget):
         self._place()
         self._dress_curves()
 
-    def _dress(self) -> None:
+    def _dress(self, ratio: float = 0) -> None:
+        """Take colours and sizes for a device of this pixel ratio, or for the screen."""
         theme, em = theme_of(self.palette()), self.fontMetrics().height()
-        self.view.dress(theme)
+        self._ratio = ratio or self.devicePixelRatioF()
+        self.view.dress(theme, self._ratio)
         self.view.fit()
         self._dress_curves()
         r, g, b = theme.base.getRgb()[:3]
         ground = f"background: rgba({r}, {g}, {b}, 85%); padding: {em // 6}px {em // 3}px"
         self._hint.setStyleSheet(f"color: {theme.muted.name()}; {ground}")
-        self._hover_line.setPen(pg.mkPen(theme.bar, width=1))
+        self._hover_line.setPen(pg.mkPen(theme.bar, width=self._ratio))
         self._reading.setStyleSheet(
             f"color: {theme.text.name()}; {ground};"
             f" border: 1px solid {theme.bar.name()}; border-radius: {em // 5}px;"
@@ -151,7 +157,7 @@ class CurvePlot(QWidget):
 
     def _dress_curves(self) -> None:
         for items in (self._main, self._preview, *self._pins):
-            items.dress(theme_of(self.palette()), self._mark())
+            items.dress(theme_of(self.palette()), self._mark(), self._ratio)
 
     def _mark(self) -> float:
         """The size of marks: the font's, less where the plot is narrow."""

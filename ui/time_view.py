@@ -58,8 +58,8 @@ class TimeView(pg.PlotWidget):
         self.view.disableAutoRange()
         self.view.setDefaultPadding(0)
 
-    def dress(self, theme: Theme) -> None:
-        """Take the colours of a theme."""
+    def dress(self, theme: Theme, ratio: float) -> None:
+        """Take the colours of a theme; `ratio` pixels of the device are one of ours."""
         em = self.fontMetrics().height()
         self.setBackground(theme.base)
         values = self.getPlotItem().getAxis("left")
@@ -67,10 +67,10 @@ class TimeView(pg.PlotWidget):
         values.setTextPen(theme.muted)
         values.setPen(pg.mkPen(None))
         values.setTickPen(pg.mkPen(None))
-        grid = QPen(theme.faint, 1)
+        grid = QPen(theme.faint, ratio)
         grid.setCosmetic(True)
         self._grid.setPen(grid)
-        self.line.setPen(pg.mkPen(theme.accent, width=line_width(em)))
+        self.line.setPen(pg.mkPen(theme.accent, width=ratio * line_width(em)))
 
     def set_values(self, values: Iterable[float]) -> None:
         """Show at least 0 to 1, and what is needed of lower and higher values."""

@@ -17,10 +17,10 @@ from typing import Any, Optional
 
 import pyplugin_installer
 import qgis.utils
-from qgis.core import QgsApplication
-from qgis.PyQt.QtCore import QTimer
+from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAction, QDockWidget
+from qgis.PyQt.QtWidgets import QAction, QDockWidget, QPushButton, QWidget
 from qgis.utils import iface
 
 OUTPUT = Path(os.environ["KAIROS_OUTPUT"])
@@ -51,6 +51,60 @@ def open_dock() -> None:
     wait(lambda: dock() is not None and dock().isVisible(), "The dock does not open.")
 
 
+def open_stack() -> None:
+    """Open the stack: its dates stand on the time axis, and the clearest day on the canvas."""
+    dock().open_folder(Path(STACK or ""))
+    wait(lambda: dock().session.info is not None, "The stack does not open.", 60)
+    wait(lambda: dock().frame_layer.layer is not None, "No frame comes to the canvas.", 60)
+
+
+def move_the_slider() -> None:
+    """Press the arrow key until a day that was never acquired: its frame comes to the canvas."""
+    panel = dock().panel
+    widgets = panel.findChildren(QWidget)
+    slider = next(w for w in widgets if type(w).__name__ == "DateSlider")
+    slider.setFocus()
+    acquired = {a.date for a in dock().session.acquisitions()}
+    for _ in range(40):
+        QTest.keyClick(slider, Qt.Key.Key_Right)
+        if panel.date() not in acquired:
+            break
+    check(panel.date() not in acquired, "The slider never leaves the acquired days.")
+    day = panel.date().isoformat()
+    layer = dock().frame_layer
+    wait(lambda: layer.layer is not None and day in layer.layer.name(), f"No frame of {day}.", 60)
+
+
+def read_a_curve() -> None:
+    """Click the map: the curve of the pixel comes to the plot; click again and pin it."""
+    canvas = iface.mapCanvas()
+    wait(lambda: not canvas.isDrawing(), "The canvas does not come to rest.")
+    centre = canvas.viewport().rect().center()
+    QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=centre)
+    wait(lambda: dock().panel.curves(), "No curve comes.", 60)
+    dock().panel.export_csv(str(OUTPUT / "curve.csv"))
+
+
+def remove_clouds() -> None:
+    """Click Remove clouds: a group of dated layers comes, and QGIS stays awake meanwhile."""
+    beats = [time.monotonic()]
+    heart = QTimer()
+    heart.timeout.connect(lambda: beats.append(time.monotonic()))
+    heart.start(10)
+    button = next(b for b in dock().findChildren(QPushButton) if b.text() == "Remove clouds")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    check(dock().task is not None, "No run starts.")
+    wait(lambda: dock().task is None, "The run does not end.", 180)
+    heart.stop()
+    root = QgsProject.instance().layerTreeRoot()
+    groups = [g for g in root.findGroups() if "cleaned" in g.name()]
+    check(len(groups) == 1, "There is no group of cleaned frames.")
+    count = len(dock().session.info["frames"])
+    check(len(groups[0].findLayers()) == count, "Not every frame is there.")
+    pauses = [b - a for a, b in zip(beats, beats[1:])]
+    say(f"longest pause of the window while cleaning: {1000 * max(pauses):.0f} ms")
+
+
 def take_pictures() -> None:
     """Show the whole window in each size."""
     for width, height in SIZES:
@@ -65,7 +119,13 @@ def reload() -> None:
     check(dock() is None, "A dock is left after a reload.")
 
 
-STEPS: tuple[Callable[[], None], ...] = (install, open_dock, take_pictures, reload, open_dock)
+STEPS: tuple[Callable[[], None], ...] = (
+    install,
+    open_dock,
+    *((open_stack, move_the_slider, read_a_curve, remove_clouds) if STACK else ()),
+    take_pictures,
+    *(() if STAY else (reload, open_dock)),
+)
 
 
 # What steps are made of
