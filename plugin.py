@@ -52,8 +52,15 @@ class KairosPlugin:
     def show(self, visible: bool = True) -> None:
         """Show the dock or hide it."""
         if self.dock is None:
-            from .ui.dock import KairosDock
-
+            try:
+                from .ui.dock import KairosDock
+            except ImportError as error:
+                self.iface.messageBar().pushMessage(
+                    "Kairos",
+                    f"QGIS's Python lacks {error.name}; install it there and open Kairos again.",
+                    Qgis.MessageLevel.Critical,
+                )
+                return
             self.dock = KairosDock(self.iface)
             self.dock.visibilityChanged.connect(self._sync)
             self.iface.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.dock)

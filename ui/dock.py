@@ -20,14 +20,14 @@ from qgis.gui import QgisInterface, QgsDockWidget
 from qgis.PyQt.QtCore import QProcess, Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QSplitter
 
-from ..engine import protocol
 from .clean_task import CleanTask
+from .cleaning import Cleaning
 from .curve_tool import CurveTool
 from .dates_dialog import DatesDialog
 from .frame_layer import FrameLayer
-from .model import Curve
+from .model import Acquisition, Curve
 from .python_env import engine_environment, engine_python
-from .results import add_frames, day_range
+from .results import day_range
 from .session import Session
 from .settings import set_setting
 from .side_column import SideColumn
@@ -47,9 +47,11 @@ class KairosDock(QgsDockWidget):
         self.side = SideColumn(self)
         self.panel = TimePanel(self)
         self.source: Optional[StackSource] = None
-        self.task: Optional[CleanTask] = None
         self.frame_layer = FrameLayer("Kairos")
+        self.cleaning = Cleaning(self.session, self.side, self.frame_layer, self)
         self._example: Optional[QProcess] = None
+        self._left_out: dict[str, Acquisition] = {}
+        self._days_of: dict[str, str] = {}
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self.side)
         splitter.addWidget(self.panel)
@@ -62,16 +64,24 @@ class KairosDock(QgsDockWidget):
         """Open the stack in a folder."""
         self.open_source(StackSource.of_folder(folder))
 
+    @property
+    def task(self) -> Optional[CleanTask]:
+        """The run that is under way, if there is one."""
+        return self.cleaning.task
+
     def open_source(self, source: StackSource) -> None:
         """Open a stack."""
+        self._left_out.clear()
+        self._reopen(source)
+
+    def _reopen(self, source: StackSource) -> None:
         self.source = source
         self.side.show_busy(self.tr("Reading the images..."))
         self.session.open(source)
 
     def close_all(self) -> None:
         """Give back everything: for unloading."""
-        if self.task is not None:
-            self.task.cancel()
+        self.cleaning.cancel()
         self.session.close()
         canvas = self.iface.mapCanvas()
         if canvas.mapTool() is self.tool:
@@ -82,16 +92,8 @@ class KairosDock(QgsDockWidget):
 
     def remove_clouds(self) -> None:
         """Start a run."""
-        if self.session.folder is None or self.task is not None:
-            return
-        chosen = self.side.output()
-        output = Path(chosen) if chosen else Path(tempfile.mkdtemp(prefix="kairos-cleaned-"))
-        request = self.session.clean_request(output)
-        self.task = CleanTask(self.tr("Remove clouds"), request)
-        self.task.told.connect(self._cleaning)
-        self.task.ended.connect(self._cleaned)
-        self.side.show_progress(0.0, self.tr("starting"))
-        QgsApplication.taskManager().addTask(self.task)
+        if self.session.folder is not None:
+            self.cleaning.start(self.side.output(), self.source.folder.name if self.source else "")
 
     def _connect(self) -> None:
         session, side, panel = self.session, self.side, self.panel
@@ -106,11 +108,16 @@ class KairosDock(QgsDockWidget):
         side.exampleWanted.connect(self._open_example)
         side.datesWanted.connect(self._edit_dates)
         side.cleanWanted.connect(self.remove_clouds)
-        side.cancelWanted.connect(lambda: self.task.cancel() if self.task is not None else None)
+        side.cancelWanted.connect(self.cleaning.cancel)
+        self.cleaning.said.connect(self._say)
+        self.cleaning.failed.connect(self._fail)
         side.modelChanged.connect(self._use_model)
         panel.dateSettled.connect(self._ask_frame)
         panel.indexChanged.connect(lambda _: self._ask_curve())
         panel.pinRequested.connect(self._pin)
+        panel.includeToggled.connect(self._include)
+        panel.exported.connect(lambda path: self._say(path, Qgis.MessageLevel.Success))
+        panel.exportFailed.connect(lambda why: self._fail(why, ""))
         self.tool.clicked.connect(self._clicked)
         self.tool.hovered.connect(lambda point: self._ask_curve(point, preview=True))
         self.iface.mapCanvas().temporalRangeChanged.connect(self._follow_canvas)
@@ -159,13 +166,15 @@ class KairosDock(QgsDockWidget):
             source = self.source
             for file, (date, included) in dialog.edits().items():
                 source = source.edited(file, date=date, included=included)
-            self.open_source(source)
+            self._reopen(source)
 
     def _opened(self, info: dict[str, Any]) -> None:
+        self._days_of.update({f["file"]: f["date"] for f in info["frames"]})
         self.side.show_stack(info, self.source.folder.name if self.source else "")
         self.session.model = self.side.model() or None
         acquisitions = self.session.acquisitions()
-        self.panel.set_acquisitions(acquisitions)
+        left_out = [a for day, a in self._left_out.items() if day not in info["dates"]]
+        self.panel.set_acquisitions(sorted([*acquisitions, *left_out], key=lambda a: a.date))
         self.panel.set_index_names(["NDVI", "EVI", "NDWI", "NDMI", "NBR"])
         self.iface.mapCanvas().setMapTool(self.tool)
         if acquisitions:
@@ -244,39 +253,26 @@ class KairosDock(QgsDockWidget):
             self.panel.show_preview(None)
             self.panel.set_curve(curve)
 
+    def _include(self, day: dt.date, included: bool) -> None:
+        """Let a day take part or not; its bar stays, hollow."""
+        if self.source is None or self.session.info is None:
+            return
+        source, iso = self.source, day.isoformat()
+        if included:
+            self._left_out.pop(iso, None)
+        for entry in source.entries:
+            of_day = [f for f in self.session.info["frames"] if f["date"] == iso]
+            if not included and any(f["file"] == entry.file.name for f in of_day):
+                clear = max(f["clear"] for f in of_day)
+                self._left_out[iso] = Acquisition(day, clear, False)
+                source = source.edited(entry.file.name, included=False)
+            elif included and not entry.included and self._days_of.get(entry.file.name) == iso:
+                source = source.edited(entry.file.name, included=True)
+        self._reopen(source)
+
     def _pin(self) -> None:
         if self._curve is not None:
             self.panel.pin(self._curve)
-
-    def _cleaning(self, message: protocol.Reply) -> None:
-        if isinstance(message, protocol.Progress):
-            left = "" if message.remaining is None else self._left(message.remaining)
-            self.side.show_progress(message.done, f"{message.stage}{left}")
-        elif isinstance(message, protocol.Warning):
-            self._say(message.message, Qgis.MessageLevel.Warning)
-
-    def _left(self, seconds: float) -> str:
-        if seconds < 60:
-            return self.tr(", {:.0f} s left").format(seconds)
-        return self.tr(", {:.0f} min left").format(seconds / 60)
-
-    def _cleaned(self, answer: protocol.Reply) -> None:
-        self.task = None
-        self.side.show_idle()
-        if isinstance(answer, protocol.Done):
-            days = {
-                f["file"]: dt.date.fromisoformat(f["date"]) for f in self.session.info["frames"]
-            }
-            files = [(Path(f), days[Path(f).name]) for f in answer.result["files"]]
-            name = f"{self.source.folder.name if self.source else 'Kairos'}: {self.tr('cleaned')}"
-            add_frames(name, files, self.session.bands, self.session.stretch)
-            self._say(self.tr("{} images cleaned.").format(len(files)), Qgis.MessageLevel.Success)
-        elif isinstance(answer, protocol.Failed):
-            self._fail(answer.message, answer.details)
-        else:
-            self._say(
-                self.tr("Cancelled; images that were finished are kept."), Qgis.MessageLevel.Info
-            )
 
     def _offer_set_up(self) -> None:
         """One sentence, one button."""

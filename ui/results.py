@@ -77,11 +77,16 @@ def add_frames(
     files: Sequence[tuple[Path, dt.date]],
     bands: Sequence[int],
     stretch: Stretch,
-    project: Optional[QgsProject] = None,
+    above: Optional[QgsRasterLayer] = None,
 ) -> QgsLayerTreeGroup:
-    """Add cleaned frames as a group of dated layers, newest on top, only that one visible."""
-    project = project or QgsProject.instance()
-    group = project.layerTreeRoot().insertGroup(0, name)
+    """Add cleaned frames as a group of dated layers, newest on top, only that one visible.
+
+    The layer `above`, where it is first in the tree, stays first.
+    """
+    project = QgsProject.instance()
+    root = project.layerTreeRoot()
+    below = 1 if above is not None and root.findLayer(above.id()) is not None else 0
+    group = root.insertGroup(below, name)
     group.setExpanded(False)
     for i, (file, day) in enumerate(sorted(files, key=lambda f: f[1], reverse=True)):
         layer = QgsRasterLayer(str(file), f"{day.isoformat()}")

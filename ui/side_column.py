@@ -49,7 +49,8 @@ class SideColumn(QWidget):
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        gap = self.fontMetrics().averageCharWidth()
+        layout.setContentsMargins(gap, gap // 2, gap, gap // 2)
         self._empty = self._build_empty()
         self._full = self._build_full()
         layout.addWidget(self._empty)

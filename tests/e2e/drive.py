@@ -8,6 +8,7 @@ with 0 when all steps went well, 1 when one did not or the plugin raised, 3 when
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 import traceback
@@ -27,6 +28,7 @@ OUTPUT = Path(os.environ["KAIROS_OUTPUT"])
 ZIP = Path(os.environ["KAIROS_ZIP"])
 STACK: Optional[str] = os.environ.get("KAIROS_STACK")
 STAY = bool(os.environ.get("KAIROS_STAY"))
+HARD = bool(os.environ.get("KAIROS_HARD"))
 SIZES = ((1280, 800), (1920, 1200))
 LONGEST = 240
 """Seconds; less than `window.py` grants, so that a drive that hangs leaves a picture."""
@@ -105,6 +107,62 @@ def remove_clouds() -> None:
     say(f"longest pause of the window while cleaning: {1000 * max(pauses):.0f} ms")
 
 
+def cancel_a_run() -> None:
+    """Cancel: the dock is idle again within two seconds, and no task is left."""
+    dock().remove_clouds()
+    QTest.qWait(300)
+    start = time.monotonic()
+    button = next(b for b in dock().findChildren(QPushButton) if b.text() == "Cancel")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    wait(lambda: dock().task is None, "The run does not end.", 5)
+    say(f"cancelled after {1000 * (time.monotonic() - start):.0f} ms")
+
+
+def survive_a_dead_worker() -> None:
+    """Kill the worker in the middle of a run: the dock says so and goes on."""
+    dock().remove_clouds()
+    run = dock().task
+    wait(lambda: run.worker_process_id, "The worker does not start.")
+    os.kill(run.worker_process_id, signal.SIGKILL)
+    wait(lambda: dock().task is None, "The run does not end.", 5)
+    texts = [item.text() for item in iface.messageBar().items()]
+    check(any("unexpectedly" in text for text in texts), f"Nobody says so: {texts}")
+
+
+def survive_a_new_project() -> None:
+    """Start a new project in the middle of a run: the results land in it."""
+    dock().remove_clouds()
+    QTest.qWait(200)
+    iface.newProject(False)
+    check(dock().frame_layer.layer is None, "The frame outlived its project.")
+    wait(lambda: dock().task is None, "The run does not end.", 180)
+    dock().panel.set_date(dock().session.acquisitions()[3].date)
+    wait(lambda: dock().frame_layer.layer is not None, "No frame comes after that.", 60)
+
+
+def survive_bad_layers() -> None:
+    """Open a folder without a dated image: a sentence, and the dock goes on."""
+    folder = OUTPUT / "undated"
+    folder.mkdir(exist_ok=True)
+    image = next(f for f in Path(STACK or "").glob("S2*.tif") if "SCL" not in f.name)
+    (folder / "image.tif").write_bytes(image.read_bytes())
+    iface.messageBar().clearWidgets()
+    dock().open_folder(folder)
+    wait(lambda: iface.messageBar().items(), "Nobody says that the image has no date.", 30)
+    check("date" in iface.messageBar().items()[0].text(), "The sentence is another.")
+    dock().open_folder(Path(STACK or ""))
+    wait(lambda: dock().session.info is not None, "The stack does not open any more.", 60)
+
+
+def reload_while_running() -> None:
+    """Unload and load the plugin in the middle of a run: nothing crashes, no worker is left."""
+    dock().remove_clouds()
+    wait(lambda: dock().task.worker_process_id, "The worker does not start.")
+    workers = [dock().task.worker_process_id, dock().session.client.process_id]
+    reload()
+    wait(lambda: not any(map(alive, filter(None, workers))), "A worker is left.", 5)
+
+
 def take_pictures() -> None:
     """Show the whole window in each size."""
     for width, height in SIZES:
@@ -119,11 +177,20 @@ def reload() -> None:
     check(dock() is None, "A dock is left after a reload.")
 
 
+HARDSHIPS: tuple[Callable[[], None], ...] = (
+    cancel_a_run,
+    survive_a_dead_worker,
+    survive_a_new_project,
+    survive_bad_layers,
+    reload_while_running,
+    open_dock,
+)
 STEPS: tuple[Callable[[], None], ...] = (
     install,
     open_dock,
     *((open_stack, move_the_slider, read_a_curve, remove_clouds) if STACK else ()),
     take_pictures,
+    *(HARDSHIPS if STACK and HARD else ()),
     *(() if STAY else (reload, open_dock)),
 )
 
@@ -160,6 +227,15 @@ def action() -> QAction:
 def dock() -> Any:
     """The dock, or None where there is none yet."""
     return iface.mainWindow().findChild(QDockWidget, "KairosDock")
+
+
+def alive(process: int) -> bool:
+    """Whether a process still runs."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def picture(name: str, width: int, height: int) -> None:

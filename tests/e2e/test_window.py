@@ -26,7 +26,7 @@ def driven(root, tmp_path_factory):
     package = [sys.executable, root / ".ci" / "package.py", folder / "kairos.zip"]
     subprocess.run(package, check=True)
     window = [sys.executable, root / "tests" / "e2e" / "window.py", output]
-    window += ["--zip", folder / "kairos.zip", "--stack", folder / "stack"]
+    window += ["--zip", folder / "kairos.zip", "--stack", folder / "stack", "--hard"]
     done = subprocess.run(window, capture_output=True, text=True)
     return output, done
 

@@ -34,10 +34,12 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--zip", type=Path, default=ROOT / "build" / "kairos.zip")
     parser.add_argument("--stack", type=Path)
     parser.add_argument("--stay", action="store_true", help="stay open where there is a display")
+    parser.add_argument("--hard", action="store_true", help="also kill, cancel and unload")
     wanted = parser.parse_args(arguments)
     output = wanted.output.resolve()
     output.mkdir(parents=True, exist_ok=True)
     stay = wanted.stay and "DISPLAY" in os.environ
+    os.environ["KAIROS_HARD"] = "1" if wanted.hard else ""
     told = {"ZIP": wanted.zip.resolve(), "OUTPUT": output, "STACK": wanted.stack}
     if wanted.stack:
         told["STACK"] = wanted.stack.resolve()
