@@ -38,7 +38,7 @@ class KairosPlugin:
         self._action.setToolTip("Kairos: a cloud-free image of any day")
         self._action.setCheckable(True)
         self._action.triggered.connect(self.show)
-        self.iface.addRasterToolBarIcon(self._action)
+        self.iface.addToolBarIcon(self._action)
         self.iface.addPluginToRasterMenu("Kairos", self._action)
         self.initProcessing()
 
@@ -75,7 +75,7 @@ class KairosPlugin:
             self.dock.deleteLater()
             self.dock = None
         if self._action is not None:
-            self.iface.removeRasterToolBarIcon(self._action)
+            self.iface.removeToolBarIcon(self._action)
             self.iface.removePluginRasterMenu("Kairos", self._action)
             self._action.deleteLater()
             self._action = None

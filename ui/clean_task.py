@@ -15,6 +15,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from ..engine import protocol
 from .worker_client import WorkerClient
 
+_LEAVE_MS = 2000
 _BEAT = 0.1
 """Seconds between looks at whether the task was cancelled."""
 
@@ -55,6 +56,15 @@ class CleanTask(QgsTask):
         """Tell the worker at once."""
         self._stop.emit()
         super().cancel()
+
+    def abandon(self) -> None:
+        """End at once and without a word, before the plugin goes away under the task."""
+        self.told.disconnect()
+        self.ended.disconnect()
+        self._client.stop()
+        self._answers.put(protocol.Cancelled(self.request.id))
+        super().cancel()
+        self.waitForFinished(_LEAVE_MS)
 
     def finished(self, result: bool) -> None:
         """Say how it ended. Called on the GUI thread."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Optional
 
 from qgis.core import Qgis, QgsApplication
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..engine import protocol
 from .clean_task import CleanTask
@@ -34,6 +35,9 @@ class Cleaning(QObject):
         self._session, self._side, self._frame = session, side, frame
         self._name = ""
         self._days: dict[str, dt.date] = {}
+        self._layers: Iterator[object] = iter(())
+        self._slice = QTimer(self)
+        self._slice.timeout.connect(self._add_one)
 
     def start(self, folder: str, name: str) -> None:
         """Start a run into a folder (a temporary one if empty), its results named so."""
@@ -54,6 +58,29 @@ class Cleaning(QObject):
         if self.task is not None:
             self.task.cancel()
 
+    def abandon(self) -> None:
+        """End the run at once: the plugin is going away."""
+        self._slice.stop()
+        task, self.task = self.task, None
+        if task is not None:
+            task.abandon()
+
+    def _add_one(self) -> None:
+        """Add one layer and let the window breathe."""
+        try:
+            next(self._layers)
+        except StopIteration:
+            self._idle()
+            text = self.tr("{} images cleaned.").format(len(self._days))
+            self.said.emit(text, Qgis.MessageLevel.Success)
+        except RuntimeError:  # the group went with its project
+            self._idle()
+
+    def _idle(self) -> None:
+        self.task = None
+        self._slice.stop()
+        self._side.show_idle()
+
     def _told(self, message: protocol.Reply) -> None:
         if isinstance(message, protocol.Progress):
             left = "" if message.remaining is None else self._left(message.remaining)
@@ -67,15 +94,17 @@ class Cleaning(QObject):
         return self.tr(", {:.0f} min left").format(seconds / 60)
 
     def _ended(self, answer: protocol.Reply) -> None:
-        self.task = None
-        self._side.show_idle()
         if isinstance(answer, protocol.Done):
             files = [(Path(f), self._days[Path(f).name]) for f in answer.result["files"]]
             session = self._session
-            add_frames(self._name, files, session.bands, session.stretch, self._frame.layer)
-            text = self.tr("{} images cleaned.").format(len(files))
-            self.said.emit(text, Qgis.MessageLevel.Success)
-        elif isinstance(answer, protocol.Failed):
+            self._layers = add_frames(
+                self._name, files, session.bands, session.stretch, self._frame.layer
+            )
+            self._side.show_progress(1.0, self.tr("adding layers"))
+            self._slice.start()
+            return
+        self._idle()
+        if isinstance(answer, protocol.Failed):
             self.failed.emit(answer.message, answer.details)
         else:
             text = self.tr("Cancelled; images that were finished are kept.")

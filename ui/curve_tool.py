@@ -22,7 +22,7 @@ class CurveTool(QgsMapToolEmitPoint):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_HOVER_MS)
-        self._rest.timeout.connect(lambda: self.hovered.emit(self._point))
+        self._rest.timeout.connect(self._rested)
 
     def canvasReleaseEvent(self, event: QgsMapMouseEvent) -> None:  # Qt's name
         """Keep a curve."""
@@ -32,3 +32,14 @@ class CurveTool(QgsMapToolEmitPoint):
         """Preview a curve once the cursor rests."""
         self._point = self.toMapCoordinates(event.pos())
         self._rest.start()
+
+    def leave(self) -> None:
+        """Stop following the cursor, for good."""
+        self._rest.stop()
+        canvas = self.canvas()
+        if canvas.mapTool() is self:
+            canvas.unsetMapTool(self)
+        self.deleteLater()
+
+    def _rested(self) -> None:
+        self.hovered.emit(self._point)

@@ -81,12 +81,10 @@ class KairosDock(QgsDockWidget):
 
     def close_all(self) -> None:
         """Give back everything: for unloading."""
-        self.cleaning.cancel()
+        self.cleaning.abandon()
         self.session.close()
-        canvas = self.iface.mapCanvas()
-        if canvas.mapTool() is self.tool:
-            canvas.unsetMapTool(self.tool)
-        canvas.temporalRangeChanged.disconnect(self._follow_canvas)
+        self.tool.leave()
+        self.iface.mapCanvas().temporalRangeChanged.disconnect(self._follow_canvas)
         if self._example is not None:
             self._example.kill()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Optional
 
@@ -78,10 +78,11 @@ def add_frames(
     bands: Sequence[int],
     stretch: Stretch,
     above: Optional[QgsRasterLayer] = None,
-) -> QgsLayerTreeGroup:
+) -> Iterator[QgsLayerTreeGroup]:
     """Add cleaned frames as a group of dated layers, newest on top, only that one visible.
 
-    The layer `above`, where it is first in the tree, stays first.
+    The layer `above`, where it is first in the tree, stays first. Yields the group after each
+    layer, so that the window can breathe.
     """
     project = QgsProject.instance()
     root = project.layerTreeRoot()
@@ -98,7 +99,7 @@ def add_frames(
         node = group.addLayer(layer)
         node.setExpanded(False)
         node.setItemVisibilityChecked(i == 0)
-    return group
+        yield group
 
 
 def set_day(layer: QgsRasterLayer, day: dt.date) -> None:

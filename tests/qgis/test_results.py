@@ -27,7 +27,7 @@ def test_a_group_of_dated_layers_with_one_stretch(images, qgis_new_project):
     bands = (3, 2, 1)
     stretch = stretch_of(images[0], bands)
     days = [dt.date(2021, 3, 1) + dt.timedelta(days=10 * i) for i in range(len(images))]
-    group = add_frames("sample: cleaned", list(zip(images, days)), bands, stretch)
+    *_, group = add_frames("sample: cleaned", list(zip(images, days)), bands, stretch)
     layers = [node.layer() for node in group.findLayers()]
     assert [layer.name() for layer in layers] == [d.isoformat() for d in reversed(days)]
     assert [node.itemVisibilityChecked() for node in group.findLayers()] == [True] + [False] * 5
