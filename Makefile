@@ -8,7 +8,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q
 BIN := .venv/bin
 STACK ?= build/demo/stack
 
-.PHONY: install package demo demo-qgis test lint types bench clean
+.PHONY: install package demo test lint types bench clean
 
 install: .venv/installed
 
@@ -23,11 +23,9 @@ install: .venv/installed
 package: install
 	$(BIN)/python .ci/package.py build/kairos.zip
 
-demo: install
+# First the engine alone, then the plugin in QGIS; where there is a display, QGIS stays open.
+demo: package
 	$(BIN)/python -m kairos.engine.demo $(STACK) build/demo
-
-demo-qgis: package
-	@test -e $(STACK) || $(BIN)/kairos sample $(STACK)
 	$(BIN)/python tests/e2e/window.py build/demo --stack $(STACK) --stay
 
 # QGIS runs inside pytest without a window; pytest-qgis keeps its profile in .qgis-settings.

@@ -1,7 +1,7 @@
 """The three acts on one stack, and a picture of them: `python -m kairos.engine.demo STACK DIR`.
 
 Leaves in DIR the cleaned frames, the frame of a day that was never acquired, a curve as CSV and
-`kairos.png`.
+`before-after.png`.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     except KairosError as error:
         print(f"kairos: {error.message}", file=sys.stderr)
         return error.exit_code
-    draw(acts, output / "kairos.png")
-    for file in ("cleaned/", f"{acts.invented_day}.tif", "curve.csv", "kairos.png"):
+    draw(acts, output / "before-after.png")
+    for file in ("cleaned/", f"{acts.invented_day}.tif", "curve.csv", "before-after.png"):
         print(f"  {output / file}")
     return 0
 

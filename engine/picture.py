@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-from matplotlib.figure import Figure
+
+with warnings.catch_warnings():  # a second Matplotlib, of the system, only lacks its 3D part
+    warnings.simplefilter("ignore")
+    import matplotlib as mpl
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.figure import Figure
 
 from kairos.engine.arrays import FloatArray
 from kairos.engine.curve import Curve

@@ -8,6 +8,7 @@ with 0 when all steps went well, 1 when one did not or the plugin raised, 3 when
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -167,6 +168,7 @@ def take_pictures() -> None:
     """Show the whole window in each size."""
     for width, height in SIZES:
         picture(f"window-{width}x{height}", width, height)
+    shutil.copyfile(OUTPUT / "window-1280x800.png", OUTPUT / "kairos.png")
 
 
 def reload() -> None:
