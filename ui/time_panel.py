@@ -88,7 +88,7 @@ class TimePanel(QWidget):
         self.curve_row.unpinRequested.connect(self.clear_pins)
         self.curve_row.csvRequested.connect(lambda path: self._export(self.export_csv, path))
         self.curve_row.pngRequested.connect(lambda path: self._export(self.export_png, path))
-        self._settle.timeout.connect(lambda: self.dateSettled.emit(self.slider.date()))
+        self._settle.timeout.connect(self._settled)  # a lambda would outlive the panel
 
     # The date
 
@@ -180,6 +180,9 @@ class TimePanel(QWidget):
 
     def _offer(self) -> None:
         self.curve_row.offer(bool(self.curves()), self.plot.has_pins())
+
+    def _settled(self) -> None:
+        self.dateSettled.emit(self.slider.date())
 
     def _export(self, write: Any, path: str) -> None:
         try:

@@ -7,6 +7,7 @@ with 0 when all steps went well, 1 when one did not or the plugin raised, 3 when
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import shutil
 import signal
@@ -298,6 +299,7 @@ def say(text: str) -> None:
 
 
 QgsApplication.messageLog().messageReceived.connect(heard)
+faulthandler.enable()
 watchdog = QTimer()
 watchdog.setSingleShot(True)
 watchdog.timeout.connect(hung)
