@@ -12,7 +12,7 @@ import numpy as np
 
 from kairos.engine.errors import OutputError, RequestError
 from kairos.engine.frame_draft import SIGMA, SOURCE, beside, draft_of
-from kairos.engine.output import PARTIAL, workplace
+from kairos.engine.output import PARTIAL, draft_folder
 from kairos.engine.progress import Progress, Stage, Steps, silent
 from kairos.engine.reconstruct import Reconstruction
 from kairos.engine.stack import Frame, Stack
@@ -69,7 +69,7 @@ def remove_clouds(
     if todo:
         told = Stage(progress, "learning", 0, _LEARN)
         learned = Reconstruction.of(stack, options.model, lambda _, done: told(done))
-        with workplace(output) as folder:
+        with draft_folder(output) as folder:
             _fill(learned, todo, output, folder, options, Stage(progress, "filling", _LEARN, _FILL))
     progress("done", 1.0)
     return Cleaned(tuple(output / f.path.name for f in frames), len(frames) - len(todo))

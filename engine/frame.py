@@ -14,7 +14,7 @@ from kairos.engine.encode import Encoding
 from kairos.engine.frame_draft import SIGMA, beside
 from kairos.engine.grid import Grid, Window
 from kairos.engine.method import Source
-from kairos.engine.output import Draft, Layout, check_file, workplace
+from kairos.engine.output import Draft, Layout, check_file, draft_folder
 from kairos.engine.progress import Progress, Stage, silent
 from kairos.engine.reconstruct import Reconstruction, nearest_day
 from kairos.engine.stack import Stack
@@ -80,7 +80,7 @@ def frame_at(
     encoding = Encoding.of(template)
     observed, doubts = 0, []
     windows = ready.tiles(area)
-    with workplace(output.parent) as folder:
+    with draft_folder(output.parent) as folder:
         image = Draft(output, layout, folder)
         doubt = Draft(beside(output, SIGMA), _doubt_layout(layout), folder) if uncertainty else None
         for i, tile in enumerate(windows):

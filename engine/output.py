@@ -125,7 +125,7 @@ class Draft:
 
 
 @contextmanager
-def workplace(folder: Path) -> Iterator[Path]:
+def draft_folder(folder: Path) -> Iterator[Path]:
     """A folder for drafts beside the results, gone afterwards with all that is not published.
 
     Raises:

@@ -8,7 +8,7 @@ from rasterio.crs import CRS
 
 from kairos.engine.errors import OutputError
 from kairos.engine.grid import Grid, Window
-from kairos.engine.output import PARTIAL, Draft, Layout, check_file, workplace, write_text
+from kairos.engine.output import PARTIAL, Draft, Layout, check_file, draft_folder, write_text
 
 GRID = Grid(CRS.from_epsg(32631), Affine(10, 0, 600000, 0, -10, 5700000), 700, 600)
 
@@ -23,7 +23,7 @@ def pixels(height=600, width=700):
 
 def test_windows_in_any_order_become_one_cloud_optimized_file(tmp_path):
     image = pixels()
-    with workplace(tmp_path) as folder:
+    with draft_folder(tmp_path) as folder:
         draft = Draft(tmp_path / "x.tif", layout(descriptions=("B04", "B08")), folder)
         for window in reversed(list(GRID.tiles(256))):
             draft.write(image[:, window.slices[0], window.slices[1]], window)
@@ -44,7 +44,7 @@ def test_windows_in_any_order_become_one_cloud_optimized_file(tmp_path):
 def test_all_types_of_data_survive(tmp_path, dtype, compression):
     image = pixels(30, 40).astype(dtype)
     small = Grid(GRID.crs, GRID.transform, 40, 30)
-    with workplace(tmp_path) as folder:
+    with draft_folder(tmp_path) as folder:
         draft = Draft(tmp_path / "x.tif", layout(grid=small, dtype=dtype), folder)
         draft.write(image, small.whole)
         draft.publish(compression)
@@ -65,7 +65,7 @@ def test_the_layout_of_a_file_is_kept(tmp_path, write):
     )
     with rasterio.open(like, "r+") as file:
         file.update_tags(1, UNIT="1", STATISTICS_MEAN="12")
-    with workplace(tmp_path) as folder:
+    with draft_folder(tmp_path) as folder:
         draft = Draft(tmp_path / "x.tif", Layout.like(like), folder)
         draft.write(pixels(30, 40), Window(0, 0, 30, 40))
         draft.publish()
@@ -80,7 +80,7 @@ def test_what_is_not_published_is_gone(tmp_path):
     (tmp_path / "x.tif").write_text("older")
 
     def broken():
-        with workplace(tmp_path) as folder:
+        with draft_folder(tmp_path) as folder:
             Draft(tmp_path / "x.tif", layout(), folder)
             raise RuntimeError
 
@@ -91,8 +91,8 @@ def test_what_is_not_published_is_gone(tmp_path):
 
 
 def test_runs_side_by_side_do_not_meet(tmp_path):
-    with workplace(tmp_path) as one:
-        with workplace(tmp_path) as other:
+    with draft_folder(tmp_path) as one:
+        with draft_folder(tmp_path) as other:
             assert one != other
             (one / "mine").touch()
         assert (one / "mine").exists()
@@ -101,14 +101,14 @@ def test_runs_side_by_side_do_not_meet(tmp_path):
 
 def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(OutputError, match="not a directory"), workplace(tmp_path / "file" / "x"):
+    with pytest.raises(OutputError, match="not a directory"), draft_folder(tmp_path / "file" / "x"):
         pass
     with pytest.raises(OutputError, match="cannot be written"):
         write_text(tmp_path / "file" / "x.csv", "text")
 
 
 def test_a_draft_that_lost_its_file_says_so(tmp_path):
-    with workplace(tmp_path) as folder:
+    with draft_folder(tmp_path) as folder:
         draft = Draft(tmp_path / "x.tif", layout(), folder)
         draft.path.write_bytes(b"")
         with pytest.raises(OutputError, match="cannot be written"):
