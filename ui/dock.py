@@ -10,24 +10,20 @@ from typing import Any, Optional
 from qgis.core import (
     Qgis,
     QgsApplication,
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
     QgsPointXY,
-    QgsProject,
     QgsRasterLayer,
 )
 from qgis.gui import QgisInterface, QgsDockWidget
 from qgis.PyQt.QtCore import QProcess, Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QSplitter
 
+from .canvas_link import CanvasLink
 from .clean_task import CleanTask
 from .cleaning import Cleaning
-from .curve_tool import CurveTool
 from .dates_dialog import DatesDialog
 from .frame_layer import FrameLayer
 from .model import Acquisition, Curve
 from .python_env import engine_environment, engine_python
-from .results import day_range
 from .session import Session
 from .settings import set_setting
 from .side_column import SideColumn
@@ -57,7 +53,7 @@ class KairosDock(QgsDockWidget):
         splitter.addWidget(self.panel)
         splitter.setStretchFactor(1, 1)
         self.setWidget(splitter)
-        self.tool = CurveTool(iface.mapCanvas())
+        self.canvas = CanvasLink(iface.mapCanvas(), self)
         self._connect()
 
     def open_folder(self, folder: Path) -> None:
@@ -83,8 +79,7 @@ class KairosDock(QgsDockWidget):
         """Give back everything: for unloading."""
         self.cleaning.abandon()
         self.session.close()
-        self.tool.leave()
-        self.iface.mapCanvas().temporalRangeChanged.disconnect(self._follow_canvas)
+        self.canvas.leave()
         if self._example is not None:
             self._example.kill()
 
@@ -116,9 +111,10 @@ class KairosDock(QgsDockWidget):
         panel.includeToggled.connect(self._include)
         panel.exported.connect(lambda path: self._say(path, Qgis.MessageLevel.Success))
         panel.exportFailed.connect(lambda why: self._fail(why, ""))
-        self.tool.clicked.connect(self._clicked)
-        self.tool.hovered.connect(lambda point: self._ask_curve(point, preview=True))
-        self.iface.mapCanvas().temporalRangeChanged.connect(self._follow_canvas)
+        self.canvas.tool.clicked.connect(self._clicked)
+        self.canvas.tool.hovered.connect(lambda point: self._ask_curve(point, preview=True))
+        self.canvas.dayChosen.connect(self._follow)
+        self.canvas.moved.connect(self._moved)
         self._point: Optional[QgsPointXY] = None
         self._curve: Optional[Curve] = None
 
@@ -174,7 +170,7 @@ class KairosDock(QgsDockWidget):
         left_out = [a for day, a in self._left_out.items() if day not in info["dates"]]
         self.panel.set_acquisitions(sorted([*acquisitions, *left_out], key=lambda a: a.date))
         self.panel.set_index_names(["NDVI", "EVI", "NDWI", "NDMI", "NBR"])
-        self.iface.mapCanvas().setMapTool(self.tool)
+        self.canvas.listen()
         if acquisitions:
             clearest = max(acquisitions, key=lambda a: a.clear)
             self.panel.set_date(clearest.date)
@@ -189,23 +185,18 @@ class KairosDock(QgsDockWidget):
 
     def _ask_frame(self, day: dt.date) -> None:
         self.panel.set_status(self.tr("reconstructing..."))
-        self.session.ask_frame(day, None)
+        info, shown = self.session.info, self.frame_layer.layer is not None
+        self.session.ask_frame(day, self.canvas.visible(info) if info and shown else None)
 
     def _show_frame(self, file: Path, day: dt.date, result: dict[str, Any]) -> None:
         if day != self.panel.date():
             return  # the person has moved on
         first = self.frame_layer.layer is None
         self.frame_layer.show(file, day, self.session.bands, self.session.stretch)
-        layer, canvas = self.frame_layer.layer, self.iface.mapCanvas()
+        layer = self.frame_layer.layer
         if first and layer is not None:
-            if len(QgsProject.instance().mapLayers()) == 1:
-                canvas.setDestinationCrs(layer.crs())
-            to_canvas = QgsCoordinateTransform(
-                layer.crs(), canvas.mapSettings().destinationCrs(), QgsProject.instance()
-            )
-            canvas.setExtent(to_canvas.transformBoundingBox(layer.extent()))
-            canvas.refresh()
-        canvas.setTemporalRange(day_range(day))
+            self.canvas.zoom_to(layer)
+        self.canvas.show_day(day)
         self.panel.set_status(self._status(day, result))
 
     def _status(self, day: dt.date, result: dict[str, Any]) -> str:
@@ -216,16 +207,18 @@ class KairosDock(QgsDockWidget):
             return self.tr("cleaned, {:.0%} observed, doubt {}").format(result["observed"], doubt)
         return self.tr("reconstructed, doubt {}").format(doubt)
 
-    def _follow_canvas(self) -> None:
+    def _follow(self, day: dt.date) -> None:
         """The Temporal Controller and the slider are one date."""
-        span = self.iface.mapCanvas().temporalRange()
-        if span.isInfinite() or not span.begin().isValid():
-            return
-        day = span.begin().date().toPyDate()
         acquisitions = self.session.acquisitions()
         inside = acquisitions and acquisitions[0].date <= day <= acquisitions[-1].date
         if inside and day != self.panel.date():
             self.panel.set_date(day)
+            self._ask_frame(day)
+
+    def _moved(self) -> None:
+        """Of a large stack only the visible part is rebuilt: look again after a move."""
+        day = self.panel.date()
+        if day is not None and self.session.is_large and self.frame_layer.layer is not None:
             self._ask_frame(day)
 
     def _clicked(self, point: QgsPointXY) -> None:
@@ -236,9 +229,7 @@ class KairosDock(QgsDockWidget):
         place = point if point is not None else self._point
         if place is None or self.session.info is None or not self.session.info["crs"]:
             return
-        own = QgsCoordinateReferenceSystem(self.session.info["crs"])
-        canvas = self.iface.mapCanvas().mapSettings().destinationCrs()
-        there = QgsCoordinateTransform(canvas, own, QgsProject.instance()).transform(place)
+        there = self.canvas.in_stack(place, self.session.info)
         self.session.ask_curve(
             there.x(), there.y(), self.session.info["crs"], self.panel.index(), preview=preview
         )

@@ -69,6 +69,11 @@ class Session(QObject):
         """Whether frames can be rebuilt."""
         return bool(self.info and self.info["models"])
 
+    @property
+    def is_large(self) -> bool:
+        """Whether frames are made of the visible part only."""
+        return bool(self.info) and self.info["width"] * self.info["height"] > _SMALL
+
     def acquisitions(self) -> list[Acquisition]:
         """The days of the stack with their clear share."""
         shares: dict[str, float] = {}
@@ -80,7 +85,7 @@ class Session(QObject):
         """Ask for the frame of a day; a question that waits is replaced."""
         if self.folder is None or self.info is None or not self.has_engine:
             return
-        if self.info["width"] * self.info["height"] <= _SMALL:
+        if not self.is_large:
             window = None
         self._number += 1
         output = self._scratch / "frames" / f"{day.isoformat()}_{self._number}.tif"

@@ -1,0 +1,90 @@
+"""The map canvas as Kairos sees it: where it looks, which day it shows, where it is clicked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsPointXY,
+    QgsProject,
+    QgsRasterLayer,
+)
+from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from ..engine.protocol import Rectangle
+from .curve_tool import CurveTool
+from .results import day_range
+from .visible import window_of
+
+_REST_MS = 300
+
+
+class CanvasLink(QObject):
+    """Ties the canvas of QGIS to one stack."""
+
+    dayChosen = pyqtSignal(object)
+    """The Temporal Controller went to a day (datetime.date)."""
+    moved = pyqtSignal()
+    """The canvas came to rest on another part of the Earth."""
+
+    def __init__(self, canvas: QgsMapCanvas, parent: QObject) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self.tool = CurveTool(canvas)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self.moved)
+        canvas.extentsChanged.connect(self._rest.start)
+        canvas.temporalRangeChanged.connect(self._follow)
+
+    def leave(self) -> None:
+        """Let go of the canvas."""
+        self._rest.stop()
+        self._canvas.extentsChanged.disconnect(self._rest.start)
+        self._canvas.temporalRangeChanged.disconnect(self._follow)
+        self.tool.leave()
+
+    def listen(self) -> None:
+        """Take the cursor for curves."""
+        self._canvas.setMapTool(self.tool)
+
+    def visible(self, info: dict[str, Any]) -> Optional[Rectangle]:
+        """What it shows of a stack in pixels; None where it shows nothing of it."""
+        if not info["crs"]:
+            return None
+        box = self._to_stack(info).transformBoundingBox(self._canvas.mapSettings().visibleExtent())
+        corners = (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
+        return window_of(corners, info["transform"], info["width"], info["height"])
+
+    def in_stack(self, point: QgsPointXY, info: dict[str, Any]) -> QgsPointXY:
+        """A point of the canvas in the reference system of a stack."""
+        return self._to_stack(info).transform(point)
+
+    def show_day(self, day: dt.date) -> None:
+        """Let the Temporal Controller show a day."""
+        self._canvas.setTemporalRange(day_range(day))
+
+    def zoom_to(self, layer: QgsRasterLayer) -> None:
+        """Show the whole of a layer; in an empty project in its own reference system."""
+        project, canvas = QgsProject.instance(), self._canvas
+        if len(project.mapLayers()) == 1:
+            canvas.setDestinationCrs(layer.crs())
+        there = QgsCoordinateTransform(layer.crs(), canvas.mapSettings().destinationCrs(), project)
+        canvas.setExtent(there.transformBoundingBox(layer.extent()))
+        canvas.refresh()
+
+    def _to_stack(self, info: dict[str, Any]) -> QgsCoordinateTransform:
+        own = QgsCoordinateReferenceSystem(info["crs"])
+        here = self._canvas.mapSettings().destinationCrs()
+        return QgsCoordinateTransform(here, own, QgsProject.instance())
+
+    def _follow(self) -> None:
+        span = self._canvas.temporalRange()
+        if not span.isInfinite() and span.begin().isValid():
+            date = span.begin().date()
+            self.dayChosen.emit(dt.date(date.year(), date.month(), date.day()))
