@@ -20,6 +20,8 @@ BANDWIDTHS = (5.0, 8.0, 12.0, 18.0, 25.0, 35.0)
 
 _STIFFNESS = (0.2, 2.0)
 _THIN = np.float32(0.5)
+_NOTHING = 1e-4
+"""A weight below which a day is too far away to count."""
 _WORTHWHILE = 0.985
 
 
@@ -50,9 +52,12 @@ class LocalLinear:
         """
         steps = (looks.days[None, :] - np.asarray(at, np.float32)[:, None]) / self.bandwidth
         weights = np.exp(-0.5 * steps**2).astype(np.float32)
-        weights[steps == 0] = 0
-        seen = clear.reshape(len(clear), -1).astype(np.float32)
-        flat = values.reshape(len(values), -1)
+        weights[(steps == 0) | (weights < _NOTHING)] = 0
+        used = np.flatnonzero(weights.any(axis=0))
+        near = slice(used[0], used[-1] + 1) if len(used) else slice(0, 1)
+        weights, steps = weights[:, near], steps[:, near]
+        seen = clear[near].reshape(weights.shape[1], -1).astype(np.float32)
+        flat = values[near].reshape(weights.shape[1], -1)
         shape = (len(at), values.shape[1], -1)
         w0 = weights @ seen
         w1 = (weights * steps) @ seen
