@@ -41,12 +41,11 @@ class SceneRegression:
     def estimate(self, state: TemporalState, dates: DateArray) -> Estimate:
         """The frames of these days; days without clear ground of their own come from time."""
         result = _empty(state.tile, len(dates))
-        unseen = ~state.tile.clear.any(axis=0)
         for d, t in enumerate(positions(state.tile.dates, dates)):
             day = dates[d : d + 1]
             regression = self._regression(t)
             if regression is not None:
-                _fill(state, regression, self.prior.base(state, day)[0], result, d, unseen)
+                _fill(state, regression, self.prior.base(state, day)[0], result, d)
                 continue
             part = self.prior.estimate(state, day)
             result.mean[d], result.sigma[d] = part.mean[0], part.sigma[0]
@@ -70,11 +69,10 @@ def _fill(
     base: FloatArray,
     result: Estimate,
     d: int,
-    unseen: BoolArray,
 ) -> None:
     """Put the core of one frame into the result: as seen where clear, else by regression."""
     tile, t = state.tile, regression.position
-    clear = tile.clear[t]
+    clear, unseen = tile.clear[t], state.unseen
     mean, sigma, source = result.mean[d], result.sigma[d], result.source[d]
     np.copyto(mean, tile.reflectance[t])
     sigma[:], source[:] = 0, Source.OBSERVED

@@ -35,6 +35,8 @@ class TemporalState:
     series: FloatArray
     """(T, C, h, w), or (T, C + 2, h, w) with radar; 0 where not clear."""
     looks: Looks
+    unseen: BoolArray
+    """(h, w) pixels that no day saw."""
     radar: Optional[RadarSeries]
     """None where the prior does not use it."""
 
@@ -79,7 +81,8 @@ class TemporalPrior:
         if self.pooled is not None and self.pooled.uses_radar:
             radar = RadarSeries.of(tile)
             series = np.concatenate([series, radar.at(days) * tile.clear[:, None]], axis=1)
-        return TemporalState(tile, series, Looks.of(days, series, tile.clear), radar)
+        looks = Looks.of(days, series, tile.clear)
+        return TemporalState(tile, series, looks, ~tile.clear.any(axis=0), radar)
 
     def base(self, state: TemporalState, dates: DateArray) -> FloatArray:
         """The smooth value (D, C, h, w) of each day, never from a frame of that day itself."""
