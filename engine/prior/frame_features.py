@@ -33,14 +33,26 @@ def feature_count(bands: int, neighbours: int) -> int:
 
 
 class FrameFeatures:
-    """The features of one frame on one prepared tile."""
+    """The features of one frame on one prepared tile.
+
+    Args:
+        state: the tile.
+        base: (C, h, w) the temporal prior of the frame.
+        line: (C, h, w) the line between the looks around it.
+        position: of the frame among the dates.
+        neighbours: the frames to look at, the nearest first.
+    """
 
     def __init__(
-        self, state: TemporalState, base: FloatArray, position: int, neighbours: Sequence[int]
+        self,
+        state: TemporalState,
+        base: FloatArray,
+        line: FloatArray,
+        position: int,
+        neighbours: Sequence[int],
     ) -> None:
         looks, count = state.looks, len(base)
         self._state, self._bands = state, count
-        line = looks.linear(float(looks.days[position]))[:count]
         self._base, self._line = _flat(base), _flat(line)
         self._looks: list[tuple[FloatArray, FloatArray]] = []
         for s in neighbours:

@@ -27,7 +27,7 @@ from kairos.engine.stack import clear_counts
 
 _NEIGHBOURS = 20
 _SHOWS_ENOUGH = 0.3
-_ROWS = 4000
+_ROWS = 2500
 _FEWEST_ROWS = 60
 _FEWEST_SHARE = 0.02
 _PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
@@ -61,9 +61,11 @@ class FrameRegression:
     sigma: FloatArray
     """(C,) of held-out blocks, reflectance."""
 
-    def __call__(self, state: TemporalState, base: FloatArray, rows: slice) -> FloatArray:
+    def __call__(
+        self, state: TemporalState, base: FloatArray, line: FloatArray, rows: slice
+    ) -> FloatArray:
         """What to add to the base (C, h, w) of a prepared tile on some of its rows: (C, r, w)."""
-        features = FrameFeatures(state, base, self.position, self.neighbours)
+        features = FrameFeatures(state, base, line, self.position, self.neighbours)
         width = base.shape[2]
         start, stop = rows.start * width, rows.stop * width
         added = np.empty((len(base), stop - start), np.float32)
@@ -78,13 +80,13 @@ class FrameRegression:
 
 
 def fit_frame(
-    states: Sequence[TemporalState], bases: Sequence[FloatArray], position: int
+    states: Sequence[TemporalState], bases: Sequence[tuple[FloatArray, FloatArray]], position: int
 ) -> Optional[FrameRegression]:
     """Learn a frame from the clear ground that it shows; None where that is too little.
 
     Args:
         states: prepared tiles of a sample of the stack.
-        bases: (C, h, w) the temporal prior of the frame on each.
+        bases: the temporal prior of the frame on each and the line between looks, (C, h, w).
         position: of the frame among the dates.
     """
     counts, ever = clear_counts([s.tile for s in states])
@@ -133,7 +135,7 @@ def _neighbours(position: int, days: FloatArray, shares: FloatArray) -> tuple[in
 
 def _rows(
     states: Sequence[TemporalState],
-    bases: Sequence[FloatArray],
+    bases: Sequence[tuple[FloatArray, FloatArray]],
     position: int,
     neighbours: Sequence[int],
     *,
@@ -145,7 +147,7 @@ def _rows(
     rng = np.random.default_rng(position)
     count = len(states[0].tile.bands)
     xs, ys, blocks = [], [], []
-    for state, base, rows in zip(states, bases, clear):
+    for state, (base, line), rows in zip(states, bases, clear):
         if share < 1:
             rows = np.sort(rng.choice(rows, round(share * len(rows)), replace=False))
         y = _columns(state.tile.reflectance[position], rows) - _columns(base, rows)
@@ -154,7 +156,7 @@ def _rows(
         if len(rows) == 0:
             continue
         x = np.ones((feature_count(count, len(neighbours)) + 1, len(rows)), np.float32)
-        FrameFeatures(state, base, position, neighbours).take(rows, x[:-1])
+        FrameFeatures(state, base, line, position, neighbours).take(rows, x[:-1])
         as_differences(x[:-1], count)
         xs.append(x.T)
         ys.append(y.T)

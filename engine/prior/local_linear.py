@@ -6,14 +6,12 @@ asked days at once: the weighted moments of a tile are two matrix products.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
 
 from kairos.engine.arrays import BoolArray, FloatArray
-from kairos.engine.prior.looks import Looks
 
 BANDWIDTHS = (5.0, 8.0, 12.0, 18.0, 25.0, 35.0)
 """Days."""
@@ -35,7 +33,12 @@ class LocalLinear:
     """Ridge on the slope, in squared bandwidths: 0 is local linear, large is local mean."""
 
     def __call__(
-        self, values: FloatArray, clear: BoolArray, looks: Looks, at: Sequence[float]
+        self,
+        values: FloatArray,
+        clear: BoolArray,
+        days: FloatArray,
+        at: FloatArray,
+        line: FloatArray,
     ) -> FloatArray:
         """The smooth value of each asked day, never from an observation of that day itself.
 
@@ -44,13 +47,14 @@ class LocalLinear:
         Args:
             values: (T, C, ...) with 0 where not clear.
             clear: (T, ...).
-            looks: the looks of the same series.
-            at: (D,) days since 1970.
+            days: (T,) of the series, days since 1970.
+            at: (D,) asked, days since 1970.
+            line: (D, C, ...) between the looks around each asked day.
 
         Returns:
             (D, C, ...).
         """
-        steps = (looks.days[None, :] - np.asarray(at, np.float32)[:, None]) / self.bandwidth
+        steps = (days[None, :] - at[:, None]) / self.bandwidth
         weights = np.exp(-0.5 * steps**2).astype(np.float32)
         weights[(steps == 0) | (weights < _NOTHING)] = 0
         used = np.flatnonzero(weights.any(axis=0))
@@ -59,11 +63,10 @@ class LocalLinear:
         seen = clear[near].reshape(weights.shape[1], -1).astype(np.float32)
         flat = values[near].reshape(weights.shape[1], -1)
         shape = (len(at), values.shape[1], -1)
-        w0 = weights @ seen
-        w1 = (weights * steps) @ seen
-        w2 = (weights * steps**2) @ seen + np.float32(self.stiffness) * w0
-        y0 = (weights @ flat).reshape(shape)
-        y1 = ((weights * steps) @ flat).reshape(shape)
+        moments = np.concatenate([weights, weights * steps, weights * steps**2])
+        w0, w1, w2 = (moments @ seen).reshape(3, len(at), -1)
+        w2 += np.float32(self.stiffness) * w0
+        y0, y1 = (moments[: 2 * len(at)] @ flat).reshape(2, *shape)
         determinant = w0 * w2 - w1 * w1
         inverse = np.where(determinant > 1e-6, 1 / np.maximum(determinant, 1e-6), 0)
         # Support times the line of best fit, folded into the two weights of the moments.
@@ -71,35 +74,32 @@ class LocalLinear:
         y0 *= (w2 * inverse * trust).astype(np.float32)[:, None]
         y1 *= (w1 * inverse * trust).astype(np.float32)[:, None]
         y0 -= y1
-        for d, day in enumerate(at):
-            line = looks.linear(day).reshape(shape[1], -1)
-            line *= 1 - trust[d]
-            y0[d] += line
+        y0 += line.reshape(shape) * (1 - trust)[:, None]
         return np.asarray(y0.reshape(len(at), *values.shape[1:]))
 
 
 def choose_smoother(
-    values: FloatArray, clear: BoolArray, looks: Looks
+    values: FloatArray, clear: BoolArray, days: FloatArray, line: FloatArray, known: BoolArray
 ) -> tuple[Optional[LocalLinear], FloatArray]:
     """The smoother with the least leave-one-out error on the series, or None for plain linear.
 
     Args:
         values: (T, C, N) pixel series, 0 where not clear.
         clear: (T, N).
-        looks: the looks of the same series.
+        days: (T,) days since 1970.
+        line: (T, C, N) between the other looks around each date.
+        known: (T, N) where there is another look.
 
     Returns:
         The smoother, and its leave-one-out estimate (T, C, N) of every date.
     """
-    at = [float(day) for day in looks.days]
-    known = clear & np.stack([np.isfinite(looks.distance(day)) for day in at])
-    line = np.stack([looks.linear(day) for day in at])
+    known = clear & known
     best: Optional[LocalLinear] = None
     best_estimate, least = line, _WORTHWHILE * _error(line, values, known)
     for bandwidth in BANDWIDTHS:
         for stiffness in _STIFFNESS:
             smoother = LocalLinear(bandwidth, stiffness)
-            estimate = smoother(values, clear, looks, at)
+            estimate = smoother(values, clear, days, days, line)
             error = _error(estimate, values, known)
             if error < least:
                 best, best_estimate, least = smoother, estimate, error

@@ -65,7 +65,16 @@ class Looks:
         with np.errstate(invalid="ignore"):
             share = (np.float32(day) - d0) / (d1 - d0)
         share = np.where(np.isinf(d1), 0, np.where(np.isinf(d0), 1, share)).astype(np.float32)
-        return np.asarray(v0 + share * (v1 - v0), np.float32)
+        line = v1 - v0
+        line *= share
+        line += v0
+        return line
+
+    def lines(self, days: FloatArray) -> FloatArray:
+        """The lines of several days, (D, C, ...)."""
+        if len(days) == 1:
+            return self.linear(float(days[0]))[None]
+        return np.stack([self.linear(float(day)) for day in days])
 
     def distance(self, day: float) -> FloatArray:
         """Days to the nearest other clear look, (...); inf where there is none."""

@@ -25,6 +25,8 @@ class SceneRegression:
 
     prior: TemporalPrior
     sample: tuple[TemporalState, ...]
+    bases: tuple[tuple[FloatArray, FloatArray], ...]
+    """Of each tile of the sample: the prior of its days and the line between looks."""
     margin: ClassVar[int] = max(RADII) + 2
     _frames: dict[int, Optional[FrameRegression]] = field(default_factory=dict, repr=False)
 
@@ -32,7 +34,8 @@ class SceneRegression:
     def fit(cls, sample: Sequence[Tile]) -> SceneRegression:
         """Fit the prior; the regression of a frame is fitted when the frame is first asked for."""
         prior = TemporalPrior.fit(sample)
-        return cls(prior, tuple(prior.prepare(tile) for tile in sample))
+        states = tuple(prior.prepare(tile) for tile in sample)
+        return cls(prior, states, tuple(prior.base(s, s.tile.dates) for s in states))
 
     def prepare(self, tile: Tile) -> TemporalState:
         """What the prior prepares is all that is needed."""
@@ -45,7 +48,7 @@ class SceneRegression:
             day = dates[d : d + 1]
             regression = self._regression(t)
             if regression is not None:
-                _fill(state, regression, self.prior.base(state, day)[0], result, d)
+                _fill(state, regression, self._base(state, day), result, d)
                 continue
             part = self.prior.estimate(state, day)
             result.mean[d], result.sigma[d] = part.mean[0], part.sigma[0]
@@ -57,21 +60,27 @@ class SceneRegression:
         if t < 0:
             return None
         if t not in self._frames:
-            date = self.sample[0].tile.dates[t : t + 1]
-            bases = [self.prior.base(state, date)[0] for state in self.sample]
+            count = len(self.sample[0].tile.bands)
+            bases = [(base[t, :count], line[t, :count]) for base, line in self.bases]
             self._frames[t] = fit_frame(self.sample, bases, t)
         return self._frames[t]
+
+    def _base(self, state: TemporalState, day: DateArray) -> tuple[FloatArray, FloatArray]:
+        """The prior of a day and the line between the looks around it, (C, h, w)."""
+        base, line = self.prior.base(state, day)
+        count = len(state.tile.bands)
+        return base[0, :count], line[0, :count]
 
 
 def _fill(
     state: TemporalState,
     regression: FrameRegression,
-    base: FloatArray,
+    bases: tuple[FloatArray, FloatArray],
     result: Estimate,
     d: int,
 ) -> None:
     """Put the core of one frame into the result: as seen where clear, else by regression."""
-    tile, t = state.tile, regression.position
+    (base, line), tile, t = bases, state.tile, regression.position
     clear, unseen = tile.clear[t], state.unseen
     mean, sigma, source = result.mean[d], result.sigma[d], result.source[d]
     np.copyto(mean, tile.reflectance[t])
@@ -81,7 +90,7 @@ def _fill(
     gap[core] = ~clear[core] & ~unseen[core]
     if gap.any():
         rows = _around(gap)
-        added = regression(state, base, rows)
+        added = regression(state, base, line, rows)
         error = tile.reflectance[t, :, rows] - base[:, rows] - added
         limit = _RIM_LIMIT * regression.sigma[:, None, None]
         added += spread(np.clip(error, -limit, limit), clear[rows])

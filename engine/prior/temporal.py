@@ -58,20 +58,21 @@ class TemporalPrior:
         days, count = day_numbers(first.dates), len(first.bands)
         values, clear = clear_pixels(sample, _SAMPLE)
         looks = Looks.of(days, values, clear)
-        smoother, estimate = choose_smoother(values, clear, looks)
         distance = np.stack([looks.distance(float(day)) for day in days])
+        line = looks.lines(days)
+        smoother, estimate = choose_smoother(values, clear, days, line, np.isfinite(distance))
         known = clear & np.isfinite(distance)
         true = known & without_missed_cloud(values[:, 0], clear)
         doubt = Doubt.learn(np.moveaxis(estimate - values, 1, -1)[true], distance[true])
         radar = _radar_series(sample, days)
         values = np.concatenate([values, radar * clear[:, None]], axis=1)
         looks = Looks.of(days, values, clear)
-        base = cls(smoother, None, doubt)._smooth(values, clear, looks, days)
-        line = np.stack([looks.linear(float(day))[:count] for day in days])
+        line = looks.lines(days)
+        base = cls(smoother, None, doubt)._smooth(values, clear, days, days, line)
+        anomaly = radar - base[:, count:]
         pooled = fit_pooled(
-            values[:, :count], known, base[:, :count], line, radar - base[:, count:], days,
-            first.bands,
-        )  # fmt: skip
+            values[:, :count], known, base[:, :count], line[:, :count], anomaly, days, first.bands
+        )
         return cls(smoother, pooled, doubt)
 
     def prepare(self, tile: Tile) -> TemporalState:
@@ -84,32 +85,40 @@ class TemporalPrior:
         looks = Looks.of(days, series, tile.clear)
         return TemporalState(tile, series, looks, ~tile.clear.any(axis=0), radar)
 
-    def base(self, state: TemporalState, dates: DateArray) -> FloatArray:
-        """The smooth value (D, C, h, w) of each day, never from a frame of that day itself."""
-        days = day_numbers(dates)
-        smooth = self._smooth(state.series, state.tile.clear, state.looks, days)
-        return smooth[:, : len(state.tile.bands)]
+    def base(self, state: TemporalState, dates: DateArray) -> tuple[FloatArray, FloatArray]:
+        """The smooth value of each day and the line between the looks around it.
+
+        Both are (D, C, h, w), or C + 2 bands with radar, and never from a frame of that day
+        itself.
+        """
+        days, looks = day_numbers(dates), state.looks
+        line = looks.lines(days)
+        return self._smooth(state.series, state.tile.clear, looks.days, days, line), line
 
     def estimate(self, state: TemporalState, dates: DateArray) -> Estimate:
         """The frames of these days."""
         days, count = day_numbers(dates), len(state.tile.bands)
-        mean = self._smooth(state.series, state.tile.clear, state.looks, days)
+        mean, line = self.base(state, dates)
         if self.pooled is not None:
             radar = state.radar.at(days) if state.radar is not None else mean[:, count:]
             for d, day in enumerate(days):
                 anomaly = radar[d] - mean[d, count:]
-                line = state.looks.linear(float(day))[:count]
-                mean[d, :count] += self.pooled(mean[d, :count], line, anomaly, float(day))
+                added = self.pooled(mean[d, :count], line[d, :count], anomaly, float(day))
+                mean[d, :count] += added
         sigma = np.stack([self.doubt(state.looks.distance(float(day))) for day in days])
         return with_observations(state.tile, dates, mean[:, :count], sigma, Source.TIME)
 
     def _smooth(
-        self, values: FloatArray, clear: BoolArray, looks: Looks, days: FloatArray
+        self,
+        values: FloatArray,
+        clear: BoolArray,
+        days: FloatArray,
+        at: FloatArray,
+        line: FloatArray,
     ) -> FloatArray:
-        at = [float(day) for day in days]
         if self.smoother is None:
-            return np.stack([looks.linear(day) for day in at])
-        return self.smoother(values, clear, looks, at)
+            return line.copy()
+        return self.smoother(values, clear, days, at, line)
 
 
 def _radar_series(sample: Sequence[Tile], days: FloatArray) -> FloatArray:
