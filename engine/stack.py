@@ -8,7 +8,7 @@ tile is all that priors and models ever see.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -204,8 +204,9 @@ class Stack:
         return np.where(count > 0, total / np.maximum(count, 1), np.float32(np.nan))
 
     def clear_share(self, frame: Frame) -> float:
-        """The share of usable pixels of a frame."""
-        usable = [self.read_frame(frame, w)[1] for w in self.grid.tiles(1024)]
+        """The share of usable pixels of a frame, by its mask and its first band."""
+        first = replace(frame, bands=frame.bands[:1])
+        usable = [self.read_frame(first, w)[1] for w in self.grid.tiles(1024)]
         return sum(int(u.sum()) for u in usable) / (self.grid.height * self.grid.width)
 
     def ensure_series(self) -> None:

@@ -19,7 +19,7 @@ from kairos.engine import cli
 from kairos.engine.simulate.sample import write_sample
 
 ROOT = Path(str(kairos.__file__)).parent
-COMMAND = (sys.executable, "-m", "kairos.engine.cli")
+COMMAND = (sys.executable, "-m", "kairos.engine")
 TRANSFORM = Affine(10, 0, 600000, 0, -10, 5700000)
 TEN = ("B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B11", "B12")
 

@@ -150,7 +150,7 @@ class KairosDock(QgsDockWidget):
         process.finished.connect(lambda *_: self.open_folder(folder) if folder.is_dir() else None)
         self._example = process
         self.side.show_busy(self.tr("Making the example..."))
-        process.start(str(python), ["-m", "kairos.engine.cli", "sample", str(folder)])
+        process.start(str(python), ["-m", "kairos.engine", "sample", str(folder)])
 
     def _edit_dates(self) -> None:
         if self.session.info is None or self.source is None:

@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import subprocess
+import sys
 import time
 
 import numpy as np
@@ -247,3 +248,13 @@ def test_after_a_full_disk_the_run_is_resumed(command, stack, unbroken, tiny):
     grown = ("mount", "-o", "remount,size=64m", disk)
     assert subprocess.run(grown, capture_output=True).returncode == 0
     assert_resumed(command, stack, out, unbroken)
+
+
+@pytest.mark.parametrize("delay", [0.08, 0.15, 0.25])
+def test_ctrl_c_while_the_libraries_load_leaves_no_traceback(stack, delay):
+    command = [sys.executable, "-m", "kairos.engine", "info", str(stack)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(delay)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert "kairos" not in errors.lower() or "Traceback" not in errors
