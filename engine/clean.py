@@ -12,6 +12,7 @@ import numpy as np
 
 from kairos.engine.errors import OutputError, RequestError
 from kairos.engine.frame_draft import SIGMA, SOURCE, beside, draft_of
+from kairos.engine.grid import Window
 from kairos.engine.output import PARTIAL, draft_folder
 from kairos.engine.progress import Progress, Stage, Steps, silent
 from kairos.engine.reconstruct import Reconstruction
@@ -36,6 +37,8 @@ class CleanOptions:
     resume: bool = False
     overwrite: bool = False
     compression: str = "ZSTD"
+    window: Optional[Window] = None
+    """The part of the images to write; all of it if None."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,13 @@ def _fill(
 ) -> None:
     """Fill tile by tile; each frame is published when its last tile is."""
     drafts = {
-        f.path: draft_of(learned.stack, f, output / f.path.name, folder, _ends(options))
+        f.path: draft_of(
+            learned.stack, f, output / f.path.name, folder, _ends(options), options.window
+        )
         for f in frames
     }
     days = np.unique(np.array([f.date for f in frames], "datetime64[D]"))
-    windows = learned.tiles()
+    windows = learned.tiles(options.window)
     steps = Steps(told, len(windows) * len(frames))
     for window in windows:
         prepared = learned.prepare(window)

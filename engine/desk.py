@@ -6,7 +6,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Callable, Optional
@@ -123,6 +123,7 @@ class Desk:
             overwrite=request.overwrite,
         )
         with _opened(request.stack, listener) as stack:
+            options = replace(options, window=_window(request.window, stack.grid))
             made = remove_clouds(stack, Path(request.output), options, listener.progress)
         return {"files": [str(file) for file in made.files], "kept": made.kept}
 

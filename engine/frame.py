@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Optional, Union
 
 import numpy as np
-from affine import Affine
 
 from kairos.engine.arrays import RawArray
 from kairos.engine.encode import Encoding
 from kairos.engine.frame_draft import SIGMA, beside
-from kairos.engine.grid import Grid, Window
+from kairos.engine.grid import Window
 from kairos.engine.method import Source
 from kairos.engine.output import Draft, Layout, check_file, draft_folder
 from kairos.engine.progress import Progress, Stage, silent
@@ -86,7 +85,7 @@ def frame_at(
         for i, tile in enumerate(windows):
             told(i / len(windows))
             estimate = ready.prepared(tile).frame(day)
-            place = Window(tile.row - area.row, tile.col - area.col, tile.height, tile.width)
+            place = tile.inside(area)
             numbers = encoding.numbers(estimate.mean[0])
             _put_observed(ready.stack, day, tile, encoding, numbers)
             image.write(numbers, place)
@@ -125,10 +124,8 @@ def _layout(stack: Stack, area: Window) -> Layout:
     """That of the first frame, cut to an area, with the stack's bands only."""
     like = Layout.like(stack.frames[0].path)
     keep = [b - 1 for b in stack.frames[0].bands]
-    grid = stack.grid
-    transform = grid.transform * Affine.translation(area.col, area.row)
     return Layout(
-        grid=Grid(grid.crs, transform, area.width, area.height),
+        grid=stack.grid.cut(area),
         count=len(keep),
         dtype=like.dtype,
         nodata=like.nodata,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 import numpy as np
 
@@ -30,11 +30,18 @@ class FrameDraft:
     """The cleaned frame on the grid of its own file, which is that of the stack."""
 
     def __init__(
-        self, stack: Stack, frame: Frame, target: Path, folder: Path, ends: Sequence[str]
+        self,
+        stack: Stack,
+        frame: Frame,
+        target: Path,
+        folder: Path,
+        ends: Sequence[str],
+        area: Window,
     ) -> None:
-        self._stack, self._frame, self._target = stack, frame, target
-        self._image = Draft(target, Layout.like(frame.path), folder)
-        layouts = {SOURCE: _codes(stack.grid), SIGMA: _values(stack.grid, stack.bands)}
+        self._stack, self._frame, self._target, self._area = stack, frame, target, area
+        layout, grid = Layout.like(frame.path), stack.grid.cut(area)
+        self._image = Draft(target, replace(layout, grid=layout.grid.cut(area)), folder)
+        layouts = {SOURCE: _codes(grid), SIGMA: _values(grid, stack.bands)}
         self._beside = {end: Draft(beside(target, end), layouts[end], folder) for end in ends}
 
     def write(self, window: Window, estimate: Estimate) -> None:
@@ -44,11 +51,12 @@ class FrameDraft:
             window: of the grid of the stack.
             estimate: of the day of the frame alone, (1, C, h, w).
         """
-        self._image.write(self._composed(window, estimate.mean[0]), window)
+        place = window.inside(self._area)
+        self._image.write(self._composed(window, estimate.mean[0]), place)
         if SOURCE in self._beside:
-            self._beside[SOURCE].write(estimate.source[0], window)
+            self._beside[SOURCE].write(estimate.source[0], place)
         if SIGMA in self._beside:
-            self._beside[SIGMA].write(estimate.sigma[0], window)
+            self._beside[SIGMA].write(estimate.sigma[0], place)
 
     def publish(self, compression: str) -> None:
         """Give the files their names, the image last: an image that is there is whole."""
@@ -74,26 +82,36 @@ class WarpedFrameDraft:
     """
 
     def __init__(
-        self, stack: Stack, frame: Frame, target: Path, folder: Path, ends: Sequence[str]
+        self,
+        stack: Stack,
+        frame: Frame,
+        target: Path,
+        folder: Path,
+        ends: Sequence[str],
+        area: Window,
     ) -> None:
-        self._frame = frame
+        self._frame, self._area = frame, area
         self._own = replace(stack, grid=frame.raster.grid, frames=(frame,), radar=())
-        self._draft = FrameDraft(self._own, frame, target, folder, ends)
-        values = _values(stack.grid, stack.bands)
+        whole = area == stack.grid.whole  # what a frame has beyond the stack stays with it
+        grid = stack.grid.cut(area)
+        self._own_area = self._own.grid.whole if whole else self._own.grid.area_of(grid)
+        self._draft = FrameDraft(self._own, frame, target, folder, ends, self._own_area)
+        values = _values(grid, stack.bands)
         self._mean = Draft(target, values, folder)
         self._sigma = Draft(target, values, folder)
-        self._source = Draft(target, _codes(stack.grid), folder)
+        self._source = Draft(target, _codes(grid), folder)
 
     def write(self, window: Window, estimate: Estimate) -> None:
         """Write one tile; as `FrameDraft`."""
-        self._mean.write(estimate.mean[0], window)
-        self._sigma.write(estimate.sigma[0], window)
-        self._source.write(estimate.source[0], window)
+        place = window.inside(self._area)
+        self._mean.write(estimate.mean[0], place)
+        self._sigma.write(estimate.sigma[0], place)
+        self._source.write(estimate.source[0], place)
 
     def publish(self, compression: str) -> None:
         """Fill the frame on its own grid; as `FrameDraft`."""
         rasters = Rasters(self._own.grid)
-        for window in self._own.grid.tiles(512):
+        for window in self._own.grid.tiles(512, self._own_area):
             self._draft.write(window, self._estimate(rasters, window))
         rasters.close()
         self._own.close()
@@ -116,7 +134,12 @@ class WarpedFrameDraft:
 
 
 def draft_of(
-    stack: Stack, frame: Frame, target: Path, folder: Path, ends: Sequence[str]
+    stack: Stack,
+    frame: Frame,
+    target: Path,
+    folder: Path,
+    ends: Sequence[str],
+    area: Optional[Window] = None,
 ) -> Union[FrameDraft, WarpedFrameDraft]:
     """The draft of a cleaned frame.
 
@@ -126,9 +149,10 @@ def draft_of(
         target: the file to write.
         folder: for what is not yet whole.
         ends: which of `SOURCE` and `SIGMA` are wanted beside it.
+        area: of the grid of the stack; all of it if None.
     """
-    here = frame.raster.grid.same_as(stack.grid)
-    return (FrameDraft if here else WarpedFrameDraft)(stack, frame, target, folder, ends)
+    kind = FrameDraft if frame.raster.grid.same_as(stack.grid) else WarpedFrameDraft
+    return kind(stack, frame, target, folder, ends, area or stack.grid.whole)
 
 
 def _codes(grid: Grid) -> Layout:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import Optional
 
 import numpy as np
 from affine import Affine
 from rasterio.crs import CRS
 from rasterio.errors import CRSError
+from rasterio.transform import array_bounds
 from rasterio.warp import transform as warp_points
+from rasterio.warp import transform_bounds
 
 from kairos.engine.errors import RequestError
 from kairos.engine.gdal import GDAL_ERRORS
@@ -43,6 +46,10 @@ class Window:
             min(width, self.col + self.width + margin) - col,
         )
 
+    def inside(self, outer: Window) -> Window:
+        """The same rectangle, counted from the corner of a larger one."""
+        return Window(self.row - outer.row, self.col - outer.col, self.height, self.width)
+
     def contains(self, row: int, col: int) -> bool:
         """Whether a pixel lies in the rectangle."""
         return self.row <= row < self.row + self.height and self.col <= col < self.col + self.width
@@ -66,6 +73,24 @@ class Grid:
     def whole(self) -> Window:
         """All pixels."""
         return Window(0, 0, self.height, self.width)
+
+    def cut(self, area: Window) -> Grid:
+        """The grid of a part of the images."""
+        moved = self.transform * Affine.translation(area.col, area.row)
+        return Grid(self.crs, moved, area.width, area.height)
+
+    def area_of(self, other: Grid) -> Window:
+        """The part of this grid that another one covers, or its first pixel where it does not."""
+        left, bottom, right, top = array_bounds(other.height, other.width, other.transform)
+        if self.crs is not None and other.crs is not None and self.crs != other.crs:
+            left, bottom, right, top = transform_bounds(
+                other.crs, self.crs, left, bottom, right, top
+            )
+        corners = [~self.transform * point for point in ((left, top), (right, bottom))]
+        (x0, x1), (y0, y1) = (sorted(values) for values in zip(*corners))
+        col, row = min(max(0, floor(x0)), self.width - 1), min(max(0, floor(y0)), self.height - 1)
+        height, width = min(self.height, ceil(y1)) - row, min(self.width, ceil(x1)) - col
+        return Window(row, col, max(height, 1), max(width, 1))
 
     def same_as(self, other: Grid) -> bool:
         """Equal in CRS and size, and in transform to a thousandth of a pixel.

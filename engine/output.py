@@ -69,6 +69,7 @@ class Draft:
         self.target = target
         self.path = folder / f"{target.stem}.{uuid.uuid4().hex[:8]}.tif"
         self._dtype = np.dtype(layout.dtype)
+        self._size = layout.grid.height, layout.grid.width
         with (
             failures(target),
             rasterio.open(
@@ -104,6 +105,7 @@ class Draft:
     def publish(self, compression: str = "ZSTD") -> Path:
         """Turn the draft into a Cloud Optimized GeoTIFF and give it its name."""
         whole = self.path.with_suffix(".cog.tif")
+        side = -(-max(self._size) // 16) * 16  # GDAL wants multiples; readers hold whole blocks
         floating, classes = np.issubdtype(self._dtype, np.floating), self._dtype == np.uint8
         with failures(self.target):
             raster_copy(
@@ -113,7 +115,7 @@ class Draft:
                 COMPRESS=compression,
                 LEVEL="1" if compression == "ZSTD" else "6",
                 PREDICTOR="FLOATING_POINT" if floating else "STANDARD",
-                BLOCKSIZE=str(2 * _BLOCK),
+                BLOCKSIZE=str(min(side, 2 * _BLOCK)),
                 OVERVIEW_RESAMPLING="NEAREST" if classes else "AVERAGE",
                 NUM_THREADS="ALL_CPUS",
                 BIGTIFF="IF_SAFER",

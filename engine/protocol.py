@@ -87,6 +87,8 @@ class Clean(StackRequest):
     """Keep the frames that an earlier run has finished."""
     overwrite: bool = False
     """Replace what is in the folder."""
+    window: Optional[Rectangle] = None
+    """The part of the images to write; all of it if None."""
 
 
 @dataclass(frozen=True)
