@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Optional
@@ -15,6 +14,7 @@ from ..engine import protocol
 from .clean_task import CleanTask
 from .frame_layer import FrameLayer
 from .results import add_frames
+from .scratch import scratch_folder
 from .session import Session
 from .side_column import SideColumn
 
@@ -43,7 +43,7 @@ class Cleaning(QObject):
         """Start a run into a folder (a temporary one if empty), its results named so."""
         if self.task is not None or self._session.info is None:
             return
-        output = Path(folder) if folder else Path(tempfile.mkdtemp(prefix="kairos-cleaned-"))
+        output = Path(folder) if folder else scratch_folder("cleaned")
         frames = self._session.info["frames"]
         self._days = {f["file"]: dt.date.fromisoformat(f["date"]) for f in frames}
         self._name = self.tr("{}: cleaned").format(name)

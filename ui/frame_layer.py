@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
-from qgis.core import QgsProject, QgsRasterLayer
+from qgis.core import QgsDataProvider, QgsProject, QgsRasterLayer
 
-from .results import Stretch, apply_stretch, set_day
+from .results import Stretch, apply_stretch, open_layer, set_day
 
 
 class FrameLayer:
@@ -30,16 +30,18 @@ class FrameLayer:
         title = f"{self._name} {day.isoformat()}"
         layer = self.layer
         if layer is None:
-            layer = QgsRasterLayer(str(file), title)
-            if not layer.isValid():
+            layer = open_layer(file, title, bands, stretch)
+            if layer is None:
                 return
             project = QgsProject.instance()
             project.addMapLayer(layer, False)
             project.layerTreeRoot().insertLayer(0, layer)
             self._layer_id = layer.id()
         else:
-            layer.setDataSource(str(file), title, "gdal")
-        apply_stretch(layer, bands, stretch)
+            layer.setDataSource(
+                str(file), title, "gdal", QgsDataProvider.ProviderOptions(), False
+            )
+            apply_stretch(layer, bands, stretch)
         set_day(layer, day)
         layer.triggerRepaint()
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Optional
+from typing import Optional, Union
 
 import numpy as np
 from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsContrastEnhancement,
+    QgsDataProvider,
     QgsDateTimeRange,
     QgsLayerTreeGroup,
     QgsMultiBandColorRenderer,
@@ -58,16 +59,32 @@ def stretch_of(file: Path, bands: Sequence[int]) -> Stretch:
     return stretch
 
 
+def open_layer(
+    file: Path, title: str, bands: Sequence[int], stretch: Stretch
+) -> Optional[QgsRasterLayer]:
+    """A layer with the shared stretch; None where the file is no image.
+
+    It has a renderer before it has a file: else QGIS reads pixels for a stretch of its own, which
+    holds 12 MB for each layer and leaves an .aux.xml beside each file.
+    """
+    layer = QgsRasterLayer()
+    layer.setRenderer(_renderer(None, bands))
+    layer.setDataSource(str(file), title, "gdal", QgsDataProvider.ProviderOptions(), False)
+    if not layer.isValid():
+        return None
+    apply_stretch(layer, bands, stretch)
+    return layer
+
+
 def apply_stretch(layer: QgsRasterLayer, bands: Sequence[int], stretch: Stretch) -> None:
     """Give a layer the shared stretch, so that colours stay the same from day to day."""
     provider = layer.dataProvider()
-    if len(bands) == 3:
-        renderer = QgsMultiBandColorRenderer(provider, *bands)
+    renderer = _renderer(provider, bands)
+    if isinstance(renderer, QgsMultiBandColorRenderer):
         renderer.setRedContrastEnhancement(_enhancement(provider, bands[0], stretch))
         renderer.setGreenContrastEnhancement(_enhancement(provider, bands[1], stretch))
         renderer.setBlueContrastEnhancement(_enhancement(provider, bands[2], stretch))
     else:
-        renderer = QgsSingleBandGrayRenderer(provider, bands[0])
         renderer.setContrastEnhancement(_enhancement(provider, bands[0], stretch))
     layer.setRenderer(renderer)
 
@@ -77,24 +94,24 @@ def add_frames(
     files: Sequence[tuple[Path, dt.date]],
     bands: Sequence[int],
     stretch: Stretch,
-    above: Optional[QgsRasterLayer] = None,
+    above: str = "",
 ) -> Iterator[QgsLayerTreeGroup]:
     """Add cleaned frames as a group of dated layers, newest on top, only that one visible.
 
-    The layer `above`, where it is first in the tree, stays first. Yields the group after each
+    The layer of the id `above`, where it is in the tree, stays first. Yields the group after each
     layer, so that the window can breathe.
     """
     project = QgsProject.instance()
     root = project.layerTreeRoot()
-    below = 1 if above is not None and root.findLayer(above.id()) is not None else 0
+    below = 1 if root.findLayer(above) is not None else 0
     group = root.insertGroup(below, name)
     group.setExpanded(False)
     for i, (file, day) in enumerate(sorted(files, key=lambda f: f[1], reverse=True)):
-        layer = QgsRasterLayer(str(file), f"{day.isoformat()}")
-        if not layer.isValid():
+        layer = open_layer(file, day.isoformat(), bands, stretch)
+        if layer is None:
             continue
-        apply_stretch(layer, bands, stretch)
         set_day(layer, day)
+        group.name()  # raises RuntimeError where the person has removed the group
         project.addMapLayer(layer, False)
         node = group.addLayer(layer)
         node.setExpanded(False)
@@ -114,6 +131,14 @@ def day_range(day: dt.date) -> QgsDateTimeRange:
     """The whole of a day."""
     date = QDate(day.year, day.month, day.day)
     return QgsDateTimeRange(QDateTime(date, QTime(0, 0)), QDateTime(date, QTime(23, 59, 59, 999)))
+
+
+def _renderer(
+    provider: Optional[QgsRasterDataProvider], bands: Sequence[int]
+) -> Union[QgsMultiBandColorRenderer, QgsSingleBandGrayRenderer]:
+    if len(bands) == 3:
+        return QgsMultiBandColorRenderer(provider, *bands)
+    return QgsSingleBandGrayRenderer(provider, bands[0])
 
 
 def _enhancement(

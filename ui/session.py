@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from pathlib import Path
 from typing import Any, Optional
 
@@ -14,6 +13,7 @@ from .model import Acquisition, Curve, CurvePoint
 from .observations import describe, raw_curve
 from .python_env import engine_python
 from .results import Stretch, shown_bands, stretch_of
+from .scratch import scratch_folder
 from .stack_source import StackSource
 from .worker_client import WorkerClient
 
@@ -44,7 +44,7 @@ class Session(QObject):
         self.model: Optional[str] = None
         self.stretch: Stretch = {}
         self.bands: tuple[int, ...] = ()
-        self._scratch = Path(tempfile.mkdtemp(prefix="kairos-"))
+        self._scratch = scratch_folder("kairos")
         self._frames = _Latest()
         self._curves = _Latest()
         self._number = 0

@@ -1,6 +1,6 @@
 """Start the real QGIS with an empty profile and let `drive.py` drive it.
 
-    window.py OUTPUT [--zip ZIP] [--stack STACK] [--stay]
+    window.py OUTPUT [--zip ZIP] [--stack STACK] [--stay] [--hard] [--dark]
 
 There is a window on a screen of its own where there is no display (or where nobody wants to see
 it: without `--stay`). Ends with what the drive ended with; its pictures and its log are in OUTPUT.
@@ -21,7 +21,7 @@ from typing import Optional
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SCREEN = "1920x1200x24"
-LONGEST = 300
+LONGEST = 330
 """Seconds that a drive may take."""
 _OF_TESTS = ("QT_QPA_PLATFORM", "QGIS_", "PYTHON", "VIRTUAL_ENV")
 """What an offscreen test sets and a window must not inherit."""
@@ -35,15 +35,18 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--stack", type=Path)
     parser.add_argument("--stay", action="store_true", help="stay open where there is a display")
     parser.add_argument("--hard", action="store_true", help="also kill, cancel and unload")
+    parser.add_argument("--dark", action="store_true", help="in QGIS's dark theme")
     wanted = parser.parse_args(arguments)
     output = wanted.output.resolve()
     output.mkdir(parents=True, exist_ok=True)
     stay = wanted.stay and "DISPLAY" in os.environ
+    stack = wanted.stack.resolve() if wanted.stack else None
+    told = {"ZIP": wanted.zip.resolve(), "OUTPUT": output, "STACK": stack, "DRIVE": HERE}
     os.environ["KAIROS_HARD"] = "1" if wanted.hard else ""
-    told = {"ZIP": wanted.zip.resolve(), "OUTPUT": output, "STACK": wanted.stack}
-    if wanted.stack:
-        told["STACK"] = wanted.stack.resolve()
-    command = _qgis(_empty(output / "profiles"))
+    profiles = _empty(output / "profiles")
+    if wanted.dark:
+        _darken(profiles)
+    command = _qgis(profiles)
     if not stay:
         command = _hidden(command)
     return subprocess.run(command, env=_environment(output, told, stay)).returncode
@@ -52,6 +55,12 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
 def _qgis(profiles: Path) -> list[str]:
     plain = ["--nologo", "--noversioncheck", "--profiles-path", str(profiles)]
     return ["qgis", *plain, "--profile", "kairos", "--code", str(HERE / "drive.py")]
+
+
+def _darken(profiles: Path) -> None:
+    settings = profiles / "profiles" / "kairos" / "QGIS" / "QGIS3.ini"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[UI]\nUITheme=Night Mapping\n", encoding="utf-8")
 
 
 def _hidden(command: list[str]) -> list[str]:
