@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Optional
 
@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from ..engine import protocol
 from .clean_task import CleanTask
 from .frame_layer import FrameLayer
-from .results import add_frames
+from .results import Stretch, add_frames
 from .scratch import scratch_folder
 from .session import Session
 from .side_column import SideColumn
@@ -33,21 +33,24 @@ class Cleaning(QObject):
         super().__init__(parent)
         self.task: Optional[CleanTask] = None
         self._session, self._side, self._frame = session, side, frame
-        self._name = ""
+        self._name, self._output = "", Path()
+        self._look: tuple[tuple[int, ...], Stretch] = (), {}
+        self._outcome: tuple[str, Qgis.MessageLevel] = "", Qgis.MessageLevel.Info
         self._days: dict[str, dt.date] = {}
         self._layers: Iterator[object] = iter(())
         self._slice = QTimer(self)
         self._slice.timeout.connect(self._add_one)
 
-    def start(self, folder: str, name: str) -> None:
+    def start(self, folder: str, name: str, window: Optional[protocol.Rectangle]) -> None:
         """Start a run into a folder (a temporary one if empty), its results named so."""
         if self.task is not None or self._session.info is None:
             return
         output = Path(folder) if folder else scratch_folder("cleaned")
+        self._output, self._look = output, (self._session.bands, self._session.stretch)
         frames = self._session.info["frames"]
         self._days = {f["file"]: dt.date.fromisoformat(f["date"]) for f in frames}
         self._name = self.tr("{}: cleaned").format(name)
-        self.task = CleanTask(self.tr("Remove clouds"), self._session.clean_request(output))
+        self.task = CleanTask(self.tr("Remove clouds"), self._session.clean_request(output, window))
         self.task.told.connect(self._told)
         self.task.ended.connect(self._ended)
         self._side.show_progress(0.0, self.tr("starting"))
@@ -55,7 +58,9 @@ class Cleaning(QObject):
 
     def cancel(self) -> None:
         """Stop the run, if there is one; finished images are kept."""
-        if self.task is not None:
+        if self._slice.isActive():
+            self._idle()
+        elif self.task is not None:
             self.task.cancel()
 
     def abandon(self) -> None:
@@ -71,8 +76,7 @@ class Cleaning(QObject):
             next(self._layers)
         except StopIteration:
             self._idle()
-            text = self.tr("{} images cleaned.").format(len(self._days))
-            self.said.emit(text, Qgis.MessageLevel.Success)
+            self.said.emit(*self._outcome)
         except RuntimeError:  # the group went with its project
             self._idle()
 
@@ -94,18 +98,31 @@ class Cleaning(QObject):
         return self.tr(", {:.0f} min left").format(seconds / 60)
 
     def _ended(self, answer: protocol.Reply) -> None:
-        if isinstance(answer, protocol.Done):
-            files = [(Path(f), self._days[Path(f).name]) for f in answer.result["files"]]
-            session = self._session
-            self._layers = add_frames(
-                self._name, files, session.bands, session.stretch, self._frame.layer
-            )
-            self._side.show_progress(1.0, self.tr("adding layers"))
-            self._slice.start()
-            return
-        self._idle()
+        output = self._output
+        files = [(output / name, day) for name, day in self._days.items()]
         if isinstance(answer, protocol.Failed):
+            self._idle()
             self.failed.emit(answer.message, answer.details)
+        elif isinstance(answer, protocol.Done):
+            text = self.tr("{} images cleaned.").format(len(files))
+            self._add(files, text, Qgis.MessageLevel.Success)
         else:
-            text = self.tr("Cancelled; images that were finished are kept.")
-            self.said.emit(text, Qgis.MessageLevel.Info)
+            files = [pair for pair in files if pair[0].exists()]
+            text = self.tr("Cancelled; {} images were finished.").format(len(files))
+            self._add(files, text, Qgis.MessageLevel.Info)
+
+    def _add(
+        self, files: Sequence[tuple[Path, dt.date]], text: str, level: Qgis.MessageLevel
+    ) -> None:
+        """Add what is finished, layer by layer, and then say how it went."""
+        self._outcome = text, level
+        if not files:
+            self._idle()
+            self.said.emit(text, level)
+            return
+        frame = self._frame.layer
+        self._layers = add_frames(
+            self._name, files, *self._look, above=frame.id() if frame is not None else ""
+        )
+        self._side.show_progress(1.0, self.tr("adding layers"))
+        self._slice.start()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Optional
+from dataclasses import replace
+from typing import Optional
 
 from qgis.PyQt.QtCore import QDate, Qt
 from qgis.PyQt.QtWidgets import (
@@ -18,61 +18,107 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..engine.dates import date_in_name
+from .album import Album
+from .stack_source import Entry, StackSource
+
 _FORM = "yyyy-MM-dd"
+_FEWEST = 2
+"""Images that a stack needs."""
 
 
 class DatesDialog(QDialog):
-    """Lets the person include images or not, and mend their dates."""
+    """Lets the person include images or not, and give them their dates."""
 
-    def __init__(self, frames: Sequence[dict[str, Any]], parent: Optional[QWidget] = None) -> None:
+    def __init__(self, album: Album, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Dates of the stack"))
-        self._frames = list(frames)
+        self._album = album
+        self._entries = sorted(album.source.entries, key=lambda e: (album.day_of(e), e.file))
         layout = QVBoxLayout(self)
-        layout.addWidget(
-            QLabel(self.tr("Untick an image to leave it out; edit a date to mend it."))
+        words = QLabel(
+            self.tr(
+                "Untick an image to leave it out. Double-click a date to mend it; clear it to go "
+                "back to the date that was found."
+            )
         )
-        self._table = QTableWidget(len(self._frames), 5, self)
-        self._table.setHorizontalHeaderLabels(
-            [self.tr(t) for t in ("Date", "Clear", "Image", "Date found by", "Clear ground by")]
-        )
-        self._table.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked
-            | QAbstractItemView.EditTrigger.EditKeyPressed
-        )
-        self._table.verticalHeader().hide()
-        for row, frame in enumerate(self._frames):
-            self._fill(row, frame)
-        header = self._table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        words.setWordWrap(True)
+        layout.addWidget(words)
+        self._table = self._build_table()
         layout.addWidget(self._table)
         buttons = QDialogButtonBox.StandardButton
-        box = QDialogButtonBox(buttons.Ok | buttons.Cancel)
-        box.accepted.connect(self.accept)
-        box.rejected.connect(self.reject)
-        layout.addWidget(box)
+        self._box = QDialogButtonBox(buttons.Ok | buttons.Cancel)
+        self._box.accepted.connect(self.accept)
+        self._box.rejected.connect(self.reject)
+        layout.addWidget(self._box)
         em = self.fontMetrics().averageCharWidth()
         self.resize(110 * em, 70 * em)
+        self._table.itemChanged.connect(self._mend)
+        self._offer()
 
-    def edits(self) -> dict[str, tuple[Optional[str], bool]]:
-        """For each image that was edited its new date (None: as it was) and whether it counts."""
-        changed: dict[str, tuple[Optional[str], bool]] = {}
-        for row, frame in enumerate(self._frames):
+    def edited(self) -> StackSource:
+        """The source with the edits of the person."""
+        source = self._album.source
+        for row, entry in enumerate(self._entries):
             item = self._table.item(row, 0)
-            date = QDate.fromString(item.text().strip(), _FORM)
-            moved = date.isValid() and date.toString(_FORM) != frame["date"]
+            text = item.text()
+            date = text if text and text != self._found(entry) else None
             included = item.checkState() == Qt.CheckState.Checked
-            if moved or not included:
-                changed[frame["file"]] = (date.toString(_FORM) if moved else None, included)
-        return changed
+            source = source.edited(entry.file, date=date, included=included)
+        return source
 
-    def _fill(self, row: int, frame: dict[str, Any]) -> None:
-        first = QTableWidgetItem(frame["date"])
-        first.setCheckState(Qt.CheckState.Checked)
-        self._table.setItem(row, 0, first)
-        texts = (f"{frame['clear']:.0%}", frame["file"], frame["date_rule"], frame["mask_rule"])
-        for column, text in enumerate(texts, start=1):
-            item = QTableWidgetItem(text)
-            item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
-            self._table.setItem(row, column, item)
+    def _build_table(self) -> QTableWidget:
+        table = QTableWidget(len(self._entries), 5, self)
+        titles = ("Date", "Clear", "Image", "Date found by", "Clear ground by")
+        table.setHorizontalHeaderLabels([self.tr(title) for title in titles])
+        edit = QAbstractItemView.EditTrigger
+        table.setEditTriggers(edit.DoubleClicked | edit.EditKeyPressed)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.verticalHeader().hide()
+        for row, entry in enumerate(self._entries):
+            for column, text in enumerate(self._texts(entry)):
+                item = QTableWidgetItem(text)
+                if column == 0:
+                    used = Qt.CheckState.Checked if entry.included else Qt.CheckState.Unchecked
+                    item.setCheckState(used)
+                    item.setToolTip(self.tr("Year-month-day, such as 2019-02-08"))
+                else:
+                    item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
+                    item.setToolTip(str(entry.file) if column == 2 else "")
+                table.setItem(row, column, item)
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        return table
+
+    def _texts(self, entry: Entry) -> tuple[str, ...]:
+        known, found = self._album.known.get(entry.file), date_in_name(entry.file.name)
+        rule = self.tr("{} in the name").format(found[1]) if found else self.tr("nothing yet")
+        if entry.date:
+            rule = self.tr("you")
+        share = f"{known['clear']:.0%}" if known else ""
+        mask = known["mask_rule"] if known else ""
+        return self._album.day_of(entry), share, entry.file.name, rule, mask
+
+    def _found(self, entry: Entry) -> str:
+        """The day that was found without the person."""
+        return self._album.day_of(replace(entry, date=None))
+
+    def _mend(self, item: QTableWidgetItem) -> None:
+        """Take what is a date, and nothing else."""
+        if item.column() != 0:
+            return
+        entry, text = self._entries[item.row()], item.text().strip()
+        valid = QDate.fromString(text, _FORM).isValid()
+        self._table.blockSignals(True)
+        item.setText(text if valid else self._found(entry))
+        self._table.blockSignals(False)
+        self._offer()
+
+    def _offer(self) -> None:
+        """A stack needs two images."""
+        rows = range(self._table.rowCount())
+        checked = [self._table.item(r, 0).checkState() == Qt.CheckState.Checked for r in rows]
+        okay = self._box.button(QDialogButtonBox.StandardButton.Ok)
+        okay.setEnabled(sum(checked) >= _FEWEST)
+        okay.setToolTip("" if okay.isEnabled() else self.tr("At least two images must take part"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from pathlib import Path
 from typing import Any, Optional
 
@@ -11,19 +10,20 @@ from qgis.core import (
     Qgis,
     QgsApplication,
     QgsPointXY,
-    QgsRasterLayer,
 )
 from qgis.gui import QgisInterface, QgsDockWidget
-from qgis.PyQt.QtCore import QProcess, Qt
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QSplitter
 
+from ..engine.indices import indices_of
+from .album import Album
 from .canvas_link import CanvasLink
+from .choosing import Choosing
 from .clean_task import CleanTask
 from .cleaning import Cleaning
 from .dates_dialog import DatesDialog
 from .frame_layer import FrameLayer
-from .model import Acquisition, Curve
-from .python_env import engine_environment, engine_python
+from .model import Curve
 from .session import Session
 from .settings import set_setting
 from .side_column import SideColumn
@@ -42,12 +42,12 @@ class KairosDock(QgsDockWidget):
         self.session = Session(self)
         self.side = SideColumn(self)
         self.panel = TimePanel(self)
-        self.source: Optional[StackSource] = None
+        self.choosing = Choosing(iface, self)
+        self.album: Optional[Album] = None
         self.frame_layer = FrameLayer("Kairos")
         self.cleaning = Cleaning(self.session, self.side, self.frame_layer, self)
-        self._example: Optional[QProcess] = None
-        self._left_out: dict[str, Acquisition] = {}
-        self._days_of: dict[str, str] = {}
+        self._point: Optional[QgsPointXY] = None
+        self._curve: Optional[Curve] = None
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self.side)
         splitter.addWidget(self.panel)
@@ -58,7 +58,7 @@ class KairosDock(QgsDockWidget):
 
     def open_folder(self, folder: Path) -> None:
         """Open the stack in a folder."""
-        self.open_source(StackSource.of_folder(folder))
+        self.choosing.open_folder(folder)
 
     @property
     def task(self) -> Optional[CleanTask]:
@@ -66,27 +66,42 @@ class KairosDock(QgsDockWidget):
         return self.cleaning.task
 
     def open_source(self, source: StackSource) -> None:
-        """Open a stack."""
-        self._left_out.clear()
-        self._reopen(source)
-
-    def _reopen(self, source: StackSource) -> None:
-        self.source = source
-        self.side.show_busy(self.tr("Reading the images..."))
-        self.session.open(source)
+        """Open a stack; nothing of the one before stays in the window."""
+        self.album = Album(source)
+        self.frame_layer.remove()
+        self._point = self._curve = None
+        self.panel.clear_pins()
+        self.panel.set_curve(None)
+        self._open(source)
 
     def close_all(self) -> None:
         """Give back everything: for unloading."""
         self.cleaning.abandon()
         self.session.close()
         self.canvas.leave()
-        if self._example is not None:
-            self._example.kill()
+        self.choosing.close()
 
     def remove_clouds(self) -> None:
         """Start a run."""
-        if self.session.folder is not None:
-            self.cleaning.start(self.side.output(), self.source.folder.name if self.source else "")
+        info = self.session.info
+        if info is None or self.album is None:
+            return
+        window = self.canvas.visible(info) if self.side.wants_visible() else None
+        if self.side.wants_visible() and window is None:
+            text = self.tr("The map shows nothing of the images: move there, or choose all.")
+            self._say(text, Qgis.MessageLevel.Warning)
+            return
+        self.cleaning.start(self.side.output(), self.album.source.folder.name, window)
+
+    def _reopen(self, source: StackSource) -> None:
+        """Open the same stack with edits; what is known of its images stays."""
+        if self.album is not None:
+            self.album.source = source
+            self._open(source)
+
+    def _open(self, source: StackSource) -> None:
+        self.side.show_busy(self.tr("Reading the images..."))
+        self.session.open(source)
 
     def _connect(self) -> None:
         session, side, panel = self.session, self.side, self.panel
@@ -96,9 +111,12 @@ class KairosDock(QgsDockWidget):
         session.failed.connect(self._fail)
         session.engine_missing.connect(self._offer_set_up)
         session.warned.connect(lambda text: self._say(text, Qgis.MessageLevel.Warning))
-        side.layersWanted.connect(self._open_layers)
-        side.folderWanted.connect(self._choose_folder)
-        side.exampleWanted.connect(self._open_example)
+        side.layersWanted.connect(self.choosing.take_layers)
+        side.folderWanted.connect(self.choosing.take_folder)
+        side.exampleWanted.connect(self.choosing.make_example)
+        self.choosing.chosen.connect(self.open_source)
+        self.choosing.busy.connect(side.show_busy)
+        self.choosing.said.connect(self._say)
         side.datesWanted.connect(self._edit_dates)
         side.cleanWanted.connect(self.remove_clouds)
         side.cancelWanted.connect(self.cleaning.cancel)
@@ -115,66 +133,28 @@ class KairosDock(QgsDockWidget):
         self.canvas.tool.hovered.connect(lambda point: self._ask_curve(point, preview=True))
         self.canvas.dayChosen.connect(self._follow)
         self.canvas.moved.connect(self._moved)
-        self._point: Optional[QgsPointXY] = None
-        self._curve: Optional[Curve] = None
-
-    def _open_layers(self) -> None:
-        layers = self.iface.layerTreeView().selectedLayersRecursive()
-        files = [
-            Path(layer.source().split("|")[0])
-            for layer in layers
-            if isinstance(layer, QgsRasterLayer) and layer.providerType() == "gdal"
-        ]
-        files = [file for file in files if file.is_file()]
-        if not files:
-            self._say(
-                self.tr("Select raster layers from files in the Layers panel first."),
-                Qgis.MessageLevel.Warning,
-            )
-            return
-        self.open_source(StackSource.of_files(files))
-
-    def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Folder of images"))
-        if folder:
-            self.open_folder(Path(folder))
-
-    def _open_example(self) -> None:
-        python = engine_python()
-        if python is None:
-            self._fail(NO_PYTHON, "")
-            return
-        folder = Path(tempfile.mkdtemp(prefix="kairos-example-")) / "example"
-        process = QProcess(self)
-        process.setProcessEnvironment(engine_environment())
-        process.finished.connect(lambda *_: self.open_folder(folder) if folder.is_dir() else None)
-        self._example = process
-        self.side.show_busy(self.tr("Making the example..."))
-        process.start(str(python), ["-m", "kairos.engine", "sample", str(folder)])
 
     def _edit_dates(self) -> None:
-        if self.session.info is None or self.source is None:
+        if self.album is None:
             return
-        dialog = DatesDialog(self.session.info["frames"], self)
+        dialog = DatesDialog(self.album, self)
         if dialog.exec():
-            source = self.source
-            for file, (date, included) in dialog.edits().items():
-                source = source.edited(file, date=date, included=included)
-            self._reopen(source)
+            self._reopen(dialog.edited())
 
     def _opened(self, info: dict[str, Any]) -> None:
-        self._days_of.update({f["file"]: f["date"] for f in info["frames"]})
-        self.side.show_stack(info, self.source.folder.name if self.source else "")
+        if self.album is None:
+            return
+        self.album.learn(info)
+        self.side.show_stack(info, self.album.source.folder.name)
         self.session.model = self.side.model() or None
-        acquisitions = self.session.acquisitions()
-        left_out = [a for day, a in self._left_out.items() if day not in info["dates"]]
-        self.panel.set_acquisitions(sorted([*acquisitions, *left_out], key=lambda a: a.date))
-        self.panel.set_index_names(["NDVI", "EVI", "NDWI", "NDMI", "NBR"])
+        acquisitions = self.album.acquisitions()
+        self.panel.set_acquisitions(acquisitions)
+        names = indices_of(info["bands"])
+        self.panel.set_index_names(names if self.session.has_engine else names[:1])
         self.canvas.listen()
-        if acquisitions:
-            clearest = max(acquisitions, key=lambda a: a.clear)
-            self.panel.set_date(clearest.date)
-            self._ask_frame(clearest.date)
+        clearest = max((a for a in acquisitions if a.included), key=lambda a: a.clear)
+        self.panel.set_date(clearest.date)
+        self._ask_frame(clearest.date)
 
     def _use_model(self, model: str) -> None:
         self.session.model = model
@@ -209,9 +189,7 @@ class KairosDock(QgsDockWidget):
 
     def _follow(self, day: dt.date) -> None:
         """The Temporal Controller and the slider are one date."""
-        acquisitions = self.session.acquisitions()
-        inside = acquisitions and acquisitions[0].date <= day <= acquisitions[-1].date
-        if inside and day != self.panel.date():
+        if self.panel.reaches(day) and day != self.panel.date():
             self.panel.set_date(day)
             self._ask_frame(day)
 
@@ -229,6 +207,11 @@ class KairosDock(QgsDockWidget):
         place = point if point is not None else self._point
         if place is None or self.session.info is None or not self.session.info["crs"]:
             return
+        if not self.panel.index():
+            if not preview:
+                text = self.tr("The bands of these images allow no index, so there is no curve.")
+                self._say(text, Qgis.MessageLevel.Warning)
+            return
         there = self.canvas.in_stack(place, self.session.info)
         self.session.ask_curve(
             there.x(), there.y(), self.session.info["crs"], self.panel.index(), preview=preview
@@ -244,20 +227,8 @@ class KairosDock(QgsDockWidget):
 
     def _include(self, day: dt.date, included: bool) -> None:
         """Let a day take part or not; its bar stays, hollow."""
-        if self.source is None or self.session.info is None:
-            return
-        source, iso = self.source, day.isoformat()
-        if included:
-            self._left_out.pop(iso, None)
-        for entry in source.entries:
-            of_day = [f for f in self.session.info["frames"] if f["date"] == iso]
-            if not included and any(f["file"] == entry.file.name for f in of_day):
-                clear = max(f["clear"] for f in of_day)
-                self._left_out[iso] = Acquisition(day, clear, False)
-                source = source.edited(entry.file.name, included=False)
-            elif included and not entry.included and self._days_of.get(entry.file.name) == iso:
-                source = source.edited(entry.file.name, included=True)
-        self._reopen(source)
+        if self.album is not None:
+            self._reopen(self.album.with_day(day, included))
 
     def _pin(self) -> None:
         if self._curve is not None:
@@ -277,11 +248,13 @@ class KairosDock(QgsDockWidget):
         chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Python of the engine"))
         if chosen:
             set_setting("python", chosen)
-            if self.source is not None:
-                self.open_source(self.source)
+            if self.album is not None:
+                self._open(self.album.source)
 
     def _fail(self, message: str, details: str) -> None:
-        self.side.show_busy(message)
+        if self.session.info is None:  # no stack: say it where the next one is chosen
+            self.side.show_failed(message, can_mend=self.album is not None)
+            self.panel.set_acquisitions([])
         if details:
             QgsApplication.messageLog().logMessage(details, "Kairos", Qgis.MessageLevel.Warning)
         self._say(message, Qgis.MessageLevel.Critical)

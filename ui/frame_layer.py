@@ -38,9 +38,7 @@ class FrameLayer:
             project.layerTreeRoot().insertLayer(0, layer)
             self._layer_id = layer.id()
         else:
-            layer.setDataSource(
-                str(file), title, "gdal", QgsDataProvider.ProviderOptions(), False
-            )
+            layer.setDataSource(str(file), title, "gdal", QgsDataProvider.ProviderOptions(), False)
             apply_stretch(layer, bands, stretch)
         set_day(layer, day)
         layer.triggerRepaint()

@@ -81,11 +81,11 @@ def apply_stretch(layer: QgsRasterLayer, bands: Sequence[int], stretch: Stretch)
     provider = layer.dataProvider()
     renderer = _renderer(provider, bands)
     if isinstance(renderer, QgsMultiBandColorRenderer):
-        renderer.setRedContrastEnhancement(_enhancement(provider, bands[0], stretch))
-        renderer.setGreenContrastEnhancement(_enhancement(provider, bands[1], stretch))
-        renderer.setBlueContrastEnhancement(_enhancement(provider, bands[2], stretch))
+        renderer.setRedContrastEnhancement(_enhancement(bands[0], stretch))
+        renderer.setGreenContrastEnhancement(_enhancement(bands[1], stretch))
+        renderer.setBlueContrastEnhancement(_enhancement(bands[2], stretch))
     else:
-        renderer.setContrastEnhancement(_enhancement(provider, bands[0], stretch))
+        renderer.setContrastEnhancement(_enhancement(bands[0], stretch))
     layer.setRenderer(renderer)
 
 
@@ -141,10 +141,9 @@ def _renderer(
     return QgsSingleBandGrayRenderer(provider, bands[0])
 
 
-def _enhancement(
-    provider: QgsRasterDataProvider, band: int, stretch: Stretch
-) -> QgsContrastEnhancement:
-    enhancement = QgsContrastEnhancement(provider.dataType(band))
+def _enhancement(band: int, stretch: Stretch) -> QgsContrastEnhancement:
+    # Of whole numbers it would hold a table of all of them, 0.5 MB for each layer.
+    enhancement = QgsContrastEnhancement(Qgis.DataType.Float32)
     low, high = stretch[band]
     enhancement.setMinimumValue(low)
     enhancement.setMaximumValue(high)

@@ -9,7 +9,7 @@ from typing import Any, Optional
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..engine import protocol
-from .model import Acquisition, Curve, CurvePoint
+from .model import Curve, CurvePoint
 from .observations import describe, raw_curve
 from .python_env import engine_python
 from .results import Stretch, shown_bands, stretch_of
@@ -51,18 +51,20 @@ class Session(QObject):
 
     def open(self, source: StackSource) -> None:
         """Open a stack; `opened` or `failed` follows."""
-        self.info = None
+        self.info = self.folder = None
+        self._number += 1
         try:
-            self.folder = source.prepared(self._scratch / "stack")
+            folder = source.prepared(self._scratch / f"stack-{self._number}")
         except OSError as error:
             self.failed.emit(self.tr("The images cannot be brought together."), str(error))
             return
+        self.folder = folder
         if engine_python() is None:
             self._begin(describe(self.folder))
             self.engine_missing.emit()
             return
         request = protocol.Open(self.client.next_id(), str(self.folder))
-        self.client.ask(request, self._opened, self._told)
+        self.client.ask(request, lambda answer: self._opened(answer, folder), self._told)
 
     @property
     def has_engine(self) -> bool:
@@ -74,13 +76,6 @@ class Session(QObject):
         """Whether frames are made of the visible part only."""
         return bool(self.info) and self.info["width"] * self.info["height"] > _SMALL
 
-    def acquisitions(self) -> list[Acquisition]:
-        """The days of the stack with their clear share."""
-        shares: dict[str, float] = {}
-        for frame in (self.info or {}).get("frames", []):
-            shares[frame["date"]] = max(shares.get(frame["date"], 0.0), frame["clear"])
-        return [Acquisition(dt.date.fromisoformat(d), s) for d, s in sorted(shares.items())]
-
     def ask_frame(self, day: dt.date, window: Optional[protocol.Rectangle]) -> None:
         """Ask for the frame of a day; a question that waits is replaced."""
         if self.folder is None or self.info is None or not self.has_engine:
@@ -90,10 +85,11 @@ class Session(QObject):
         self._number += 1
         output = self._scratch / "frames" / f"{day.isoformat()}_{self._number}.tif"
         output.parent.mkdir(exist_ok=True)
+        folder = self.folder
         self._frames.ask(lambda: self.client.ask(
-            protocol.Frame(self.client.next_id(), str(self.folder), day.isoformat(), str(output),
+            protocol.Frame(self.client.next_id(), str(folder), day.isoformat(), str(output),
                            self.model, False, window),
-            lambda answer: self._framed(answer, output, day), self._told,
+            lambda answer: self._framed(answer, output, day, folder), self._told,
         ))  # fmt: skip
 
     def ask_curve(self, x: float, y: float, crs: str, index: str, *, preview: bool = False) -> None:
@@ -105,21 +101,26 @@ class Session(QObject):
             if curve is not None:
                 self.curve_ready.emit(curve, preview)
             return
+        folder = self.folder
         self._curves.ask(lambda: self.client.ask(
-            protocol.Curve(self.client.next_id(), str(self.folder), x, y, crs, index, self.model),
-            lambda answer: self._drawn(answer, index, preview), self._told,
+            protocol.Curve(self.client.next_id(), str(folder), x, y, crs, index, self.model),
+            lambda answer: self._drawn(answer, index, preview, folder), self._told,
         ))  # fmt: skip
 
-    def clean_request(self, output: Path, *, overwrite: bool = False) -> protocol.Clean:
-        """The request of a run of Remove clouds."""
-        return protocol.Clean("run", str(self.folder), str(output), self.model, overwrite=overwrite)
+    def clean_request(
+        self, output: Path, window: Optional[protocol.Rectangle] = None
+    ) -> protocol.Clean:
+        """The request of a run of Remove clouds; of a part of the images only, or of all."""
+        return protocol.Clean("run", str(self.folder), str(output), self.model, window=window)
 
     def close(self) -> None:
         """End the worker and forget the stack."""
         self.client.stop()
         self.info = self.folder = None
 
-    def _opened(self, answer: protocol.Reply) -> None:
+    def _opened(self, answer: protocol.Reply, folder: Path) -> None:
+        if folder != self.folder:
+            return  # the person has opened another stack
         if not isinstance(answer, protocol.Done):
             self._report(answer)
             return
@@ -135,8 +136,12 @@ class Session(QObject):
         self.stretch = stretch_of(self.folder / clearest["file"], self.bands)
         self.opened.emit(info)
 
-    def _framed(self, answer: protocol.Reply, output: Path, day: dt.date) -> None:
-        if isinstance(answer, protocol.Done):
+    def _framed(
+        self, answer: protocol.Reply, output: Path, day: dt.date, folder: Optional[Path]
+    ) -> None:
+        if folder != self.folder:
+            pass  # of another stack
+        elif isinstance(answer, protocol.Done):
             self.frame_ready.emit(output, day, dict(answer.result))
             for old in sorted(output.parent.glob("*.tif"), key=lambda f: f.stat().st_mtime)[:-4]:
                 old.unlink()
@@ -144,8 +149,12 @@ class Session(QObject):
             self._report(answer)
         self._frames.answered()
 
-    def _drawn(self, answer: protocol.Reply, index: str, preview: bool) -> None:
-        if isinstance(answer, protocol.Done):
+    def _drawn(
+        self, answer: protocol.Reply, index: str, preview: bool, folder: Optional[Path]
+    ) -> None:
+        if folder != self.folder:
+            pass
+        elif isinstance(answer, protocol.Done):
             result = answer.result
             label = self.tr("row {}, column {}").format(result["row"], result["col"])
             points = tuple(

@@ -12,6 +12,7 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QRadioButton,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -88,7 +89,15 @@ class SideColumn(QWidget):
         self._models.setCurrentIndex(self._models.findData(info["default_model"]))
         self._models.setToolTip(info["default_reason"])
         self._models.blockSignals(False)
-        self._clean.setEnabled(bool(info["models"]))
+        ready = bool(info["models"])
+        self._clean.setEnabled(ready)
+        self._clean.setToolTip(
+            self.tr("Fill the clouds of every image; clear pixels stay as they are")
+            if ready
+            else self.tr("The engine is not set up yet: choose its Python first")
+        )
+        for widget in (self._models, self._scope, self._output):
+            widget.setVisible(ready)
         self._empty.hide()
         self._full.show()
 
@@ -103,13 +112,43 @@ class SideColumn(QWidget):
         self._running(False)
 
     def show_busy(self, text: str) -> None:
-        """Say what is being waited for, where there is no stack yet."""
+        """Say what is being waited for."""
         self._hint.setText(text)
+        self._facts.setText(text)
+        self._clean.setEnabled(False)
+        self._clean.setToolTip(text)
+
+    def show_failed(self, text: str, *, can_mend: bool) -> None:
+        """Say why there is no stack; `can_mend`: the dates may help."""
+        self._hint.setText(text)
+        self._mend.setVisible(can_mend)
+        self._full.hide()
+        self._empty.show()
+
+    def wants_visible(self) -> bool:
+        """Whether only what the map shows is to be cleaned."""
+        return bool(self._visible.isChecked())
 
     def _running(self, running: bool) -> None:
+        for widget in (self._models, self._scope, self._output):
+            widget.setEnabled(not running)
         self._clean.setVisible(not running)
         self._bar.setVisible(running)
         self._cancel.setVisible(running)
+
+    def _build_scope(self) -> QWidget:
+        self._scope = QWidget()
+        row = QHBoxLayout(self._scope)
+        row.setContentsMargins(0, 0, 0, 0)
+        whole = QRadioButton(self.tr("All of the images"))
+        whole.setToolTip(self.tr("Clean the images from edge to edge"))
+        whole.setChecked(True)
+        self._visible = QRadioButton(self.tr("What is visible"))
+        self._visible.setToolTip(self.tr("Clean and write only the part that the map shows"))
+        row.addWidget(whole)
+        row.addWidget(self._visible)
+        row.addStretch(1)
+        return self._scope
 
     def _build_empty(self) -> QWidget:
         page = QWidget(self)
@@ -127,11 +166,15 @@ class SideColumn(QWidget):
              self.tr("A folder with one GeoTIFF for each date"), self.folderWanted),
             (self.tr("Try the example"),
              self.tr("A small simulated stack, made on your machine"), self.exampleWanted),
+            (self.tr("Give dates..."),
+             self.tr("See which images were found, and give them their dates"), self.datesWanted),
         ):  # fmt: skip
             button = QPushButton(text)
             button.setToolTip(tip)
             button.clicked.connect(signal)
             layout.addWidget(button)
+        self._mend = button
+        self._mend.hide()
         return page
 
     def _build_full(self) -> QWidget:
@@ -161,13 +204,18 @@ class SideColumn(QWidget):
         self._models.setAccessibleName(self.tr("Method"))
         self._models.currentIndexChanged.connect(lambda _: self.modelChanged.emit(self.model()))
         layout.addWidget(self._models)
+        layout.addWidget(self._build_scope())
         self._output = QgsFileWidget()
         self._output.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
         self._output.lineEdit().setPlaceholderText(self.tr("Results: temporary folder"))
-        self._output.setToolTip(self.tr("Folder for the cleaned images; empty for a temporary one"))
+        self._output.setToolTip(
+            self.tr(
+                "Folder for the cleaned images. Left empty, they go to a temporary one, which "
+                "QGIS deletes when it closes, as with all its temporary layers."
+            )
+        )
         layout.addWidget(self._output)
         self._clean = QPushButton(self.tr("Remove clouds"))
-        self._clean.setToolTip(self.tr("Fill the clouds of every image; clear pixels stay as is"))
         self._clean.setDefault(True)
         self._clean.clicked.connect(self.cleanWanted)
         layout.addWidget(self._clean)

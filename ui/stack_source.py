@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,71 +35,88 @@ class StackSource:
 
     @classmethod
     def of_folder(cls, folder: Path) -> StackSource:
-        """All images of a folder."""
+        """All images of a folder. Raises OSError."""
         files = sorted(f for f in folder.iterdir() if f.suffix.lower() in _IMAGES)
-        return cls(folder, tuple(Entry(f) for f in files if _is_image(f)))
+        return cls(folder, tuple(Entry(f) for f in files if is_image(f)))
 
     @classmethod
     def of_files(cls, files: Iterable[Path]) -> StackSource:
-        """Some files, their masks and radar taken from beside them."""
-        chosen = sorted({f.resolve() for f in files if _is_image(f)})
+        """Some images, at least one; their masks and radar are taken from beside them."""
+        chosen = sorted({f.resolve() for f in files})
         return cls(chosen[0].parent, tuple(Entry(f) for f in chosen))
 
-    def edited(
-        self, file: str, *, date: Optional[str] = None, included: bool = True
-    ) -> StackSource:
-        """The same with another date for a file, or with it left out."""
-        entries = tuple(
-            replace(e, date=date, included=included) if e.file.name == file else e
-            for e in self.entries
-        )
-        return replace(self, entries=entries)
+    @property
+    def included(self) -> tuple[Entry, ...]:
+        """The images that take part."""
+        return tuple(entry for entry in self.entries if entry.included)
+
+    def names(self) -> dict[str, Entry]:
+        """The images that take part by the names under which the engine meets them.
+
+        That of the file, after the day that the person gave it; images of one name from several
+        folders are numbered, and whatever GDAL reads is called a GeoTIFF.
+        """
+        names: dict[str, Entry] = {}
+        for entry in self.included:
+            day = f"{entry.date.replace('-', '')}_" if entry.date else ""
+            stem, suffix = f"{day}{entry.file.stem}", entry.file.suffix
+            suffix = suffix if suffix.lower() in _IMAGES else ".tif"
+            name, number = f"{stem}{suffix}", 2
+            while name in names:
+                name, number = f"{stem}_{number}{suffix}", number + 1
+            names[name] = entry
+        return names
 
     def prepared(self, scratch: Path) -> Path:
         """A folder that holds just these images: their own where nothing was edited.
 
         Args:
-            scratch: where a folder of links is made otherwise.
+            scratch: where a folder of links is made otherwise; nothing is there yet.
+
+        Raises:
+            OSError: the images cannot be reached, or the links not be made.
         """
-        whole = {e.file for e in StackSource.of_folder(self.folder).entries}
-        if whole == {e.file for e in self.entries} and not any(
-            e.date or not e.included for e in self.entries
-        ):
+        if {e.file.name: e.file for e in StackSource.of_folder(self.folder).entries} == {
+            name: entry.file for name, entry in self.names().items()
+        }:
             return self.folder
-        shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
-        for entry in self.entries:
-            if entry.included:
-                _link_with_masks(entry, scratch)
-        for folder in {e.file.parent for e in self.entries}:
+        for name, entry in self.names().items():
+            _link(entry.file, scratch / name)
+            for mask in _masks(entry.file):
+                end = mask.stem[len(entry.file.stem) :]
+                _link(mask, scratch / f"{Path(name).stem}{end}{mask.suffix}")
+        for folder in sorted({entry.file.parent for entry in self.included}):
             for radar in folder.glob("S1*.tif"):
                 _link(radar, scratch / radar.name)
         return scratch
 
+    def edited(
+        self, file: Path, *, date: Optional[str] = None, included: bool = True
+    ) -> StackSource:
+        """The same with another date for a file, or with it left out."""
+        entries = tuple(
+            replace(e, date=date, included=included) if e.file == file else e for e in self.entries
+        )
+        return replace(self, entries=entries)
 
-def _is_image(file: Path) -> bool:
+
+def is_image(file: Path) -> bool:
+    """Whether a file is an image by its name: no mask, no radar, nothing that Kairos wrote."""
     name = file.stem.upper()
-    return not name.endswith(_BESIDE) and not name.startswith("S1") and not name.startswith(".")
-
-
-def _link_with_masks(entry: Entry, folder: Path) -> None:
-    stem = (
-        entry.file.stem
-        if entry.date is None
-        else f"{entry.date.replace('-', '')}_{entry.file.stem}"
-    )
-    _link(entry.file, folder / f"{stem}{entry.file.suffix}")
-    for mask in _masks(entry.file):
-        _link(mask, folder / f"{stem}{mask.stem[len(entry.file.stem) :]}{mask.suffix}")
+    return not name.endswith(_BESIDE) and not name.startswith(("S1", "."))
 
 
 def _masks(file: Path) -> Sequence[Path]:
-    beside = (file.with_name(f"{file.stem}{mask}{file.suffix}") for mask in _MASKS)
+    ends = dict.fromkeys((file.suffix, *_IMAGES))
+    beside = (file.with_name(f"{file.stem}{mask}{end}") for mask in _MASKS for end in ends)
     return [f for f in beside if f.exists()]
 
 
 def _link(file: Path, target: Path) -> None:
     """A link, or, where the system refuses links, a virtual raster under the same name."""
+    if os.path.lexists(target):  # the same radar image from two folders
+        return
     try:
         os.symlink(file, target)
     except OSError:

@@ -113,6 +113,11 @@ class TimePanel(QWidget):
         """The date of the slider, or None without acquisitions."""
         return self.slider.date() if self.slider.bars.days else None
 
+    def reaches(self, date: dt.date) -> bool:
+        """Whether a date is on the slider."""
+        reach = (self.slider.minimum(), self.slider.maximum())
+        return self.date() is not None and reach[0] <= date.toordinal() <= reach[1]
+
     def set_date(self, date: dt.date) -> None:
         """Go to a date, or to the nearest end of the window."""
         self.slider.set_date(date)

@@ -87,7 +87,7 @@ def open_stack() -> None:
 
 def move_the_slider() -> None:
     """Press the arrow key until a day that was never acquired: its frame comes to the canvas."""
-    acquired = {a.date for a in dock().session.acquisitions()}
+    acquired = {a.date for a in dock().album.acquisitions()}
     for _ in range(40):
         if _stop(Qt.Key.Key_Right) and dock().panel.date() not in acquired:
             break

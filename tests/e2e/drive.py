@@ -18,7 +18,7 @@ sys.path.insert(0, os.environ["KAIROS_DRIVE"])
 
 import acts
 import hardships
-from hands import HARD, OUTPUT, STACK, STAY, say
+from hands import HARD, OUTPUT, STACK, STAY, memory, say
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QTimer
 
@@ -58,7 +58,7 @@ def go() -> None:
         for step in STEPS:
             start = time.monotonic()
             step()
-            say(f"{step.__name__}: {time.monotonic() - start:.1f} s")
+            say(f"{step.__name__}: {time.monotonic() - start:.1f} s, QGIS holds {memory():.0f} MB")
     except BaseException:  # noqa: BLE001  # a script that raises leaves QGIS open for ever
         say(traceback.format_exc())
         leave(1)

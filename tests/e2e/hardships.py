@@ -40,7 +40,7 @@ def survive_a_new_project() -> None:
     iface.newProject(False)
     check(dock().frame_layer.layer is None, "The frame outlived its project.")
     wait(lambda: dock().task is None, "The run does not end.", 180)
-    dock().panel.set_date(dock().session.acquisitions()[3].date)
+    dock().panel.set_date(dock().album.acquisitions()[3].date)
     wait(lambda: dock().frame_layer.layer is not None, "No frame comes after that.", 60)
 
 

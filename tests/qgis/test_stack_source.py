@@ -29,7 +29,7 @@ def test_some_images_bring_their_masks_and_the_radar(folder, tmp_path):
 
 def test_edits_count(folder, tmp_path):
     source = StackSource.of_folder(folder)
-    first, second = (e.file.name for e in source.entries[:2])
+    first, second = (e.file for e in source.entries[:2])
     edited = source.edited(first, included=False).edited(second, date="2020-01-05")
     with open_stack(edited.prepared(tmp_path / "s")) as stack:
         assert len(stack.frames) == len(source.entries) - 1

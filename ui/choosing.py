@@ -1,0 +1,97 @@
+"""Choosing a stack: the selected layers, a folder, or the example."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Optional
+
+from qgis.core import Qgis, QgsMapLayer, QgsRasterLayer
+from qgis.gui import QgisInterface
+from qgis.PyQt.QtCore import QObject, QProcess, pyqtSignal
+from qgis.PyQt.QtWidgets import QFileDialog, QWidget
+
+from .python_env import engine_environment, engine_python
+from .scratch import scratch_folder
+from .stack_source import StackSource, is_image
+from .worker_client import NO_PYTHON
+
+
+class Choosing(QObject):
+    """Asks the person and tells what they chose."""
+
+    chosen = pyqtSignal(object)
+    """A `StackSource`."""
+    busy = pyqtSignal(str)
+    """What is being waited for."""
+    said = pyqtSignal(str, object)
+    """A sentence and its `Qgis.MessageLevel`."""
+
+    def __init__(self, iface: QgisInterface, window: QWidget) -> None:
+        super().__init__(window)
+        self._iface, self._window = iface, window
+        self._example: Optional[QProcess] = None
+        self._folder = Path()
+
+    def close(self) -> None:
+        """Stop making the example."""
+        if self._example is not None:
+            self._example.finished.disconnect(self._made)
+            self._example.kill()
+            self._example.waitForFinished(500)
+
+    def take_layers(self) -> None:
+        """Take the layers that are selected in the Layers panel."""
+        layers = self._iface.layerTreeView().selectedLayersRecursive()
+        layers = [layer for layer in layers if isinstance(layer, QgsRasterLayer)]
+        files = {layer.name(): file_of(layer) for layer in layers}
+        found = [file for file in files.values() if file is not None]
+        elsewhere = ", ".join(sorted(name for name, file in files.items() if file is None))
+        images = [file for file in found if is_image(file)]
+        if images:
+            self.chosen.emit(StackSource.of_files(images))
+        if elsewhere:
+            text = self.tr("Left out, not a file on this computer: {}.").format(elsewhere)
+            self.said.emit(text, Qgis.MessageLevel.Warning)
+        elif not images:
+            text = self.tr("Select raster layers in the Layers panel first, one for each date.")
+            self.said.emit(text, Qgis.MessageLevel.Warning)
+
+    def take_folder(self) -> None:
+        """Ask for a folder."""
+        folder = QFileDialog.getExistingDirectory(self._window, self.tr("Folder of images"))
+        if folder:
+            self.open_folder(Path(folder))
+
+    def open_folder(self, folder: Path) -> None:
+        """Take the images of a folder."""
+        try:
+            source = StackSource.of_folder(folder)
+        except OSError as error:
+            text = self.tr("The folder {} cannot be read ({}).").format(folder, error.strerror)
+            self.said.emit(text, Qgis.MessageLevel.Critical)
+            return
+        self.chosen.emit(source)
+
+    def make_example(self) -> None:
+        """Make a small simulated stack and take it."""
+        python = engine_python()
+        if python is None:
+            self.said.emit(NO_PYTHON, Qgis.MessageLevel.Warning)
+            return
+        self.close()
+        self._folder = scratch_folder("stack") / "example"
+        self._example = QProcess(self)
+        self._example.setProcessEnvironment(engine_environment())
+        self._example.finished.connect(self._made)
+        self.busy.emit(self.tr("Making the example..."))
+        self._example.start(str(python), ["-m", "kairos.engine", "sample", str(self._folder)])
+
+    def _made(self) -> None:
+        self._example = None
+        self.open_folder(self._folder)
+
+
+def file_of(layer: QgsMapLayer) -> Optional[Path]:
+    """The file of a raster layer, or None where it is not one on this computer."""
+    file = Path(layer.source().split("|")[0])
+    return file if layer.dataProvider().name() == "gdal" and file.is_file() else None
