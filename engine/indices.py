@@ -82,3 +82,12 @@ def index_named(name: str) -> Index:
     if index is None:
         raise RequestError(f"There is no index {name}; the indices are {', '.join(INDICES)}.")
     return index
+
+
+def indices_of(bands: Sequence[str]) -> list[str]:
+    """The names of the indices that the bands of a stack allow."""
+    return [
+        name
+        for name, index in INDICES.items()
+        if all(any(band in bands for band in choices) for choices in index.bands)
+    ]
