@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from kairos.engine.errors import ModelError
 from kairos.engine.method import Method
+from kairos.engine.models.weights import unready
 from kairos.engine.prior.composite import LeastCloudy, Mosaic
 from kairos.engine.prior.interpolation import Last, Linear, Nearest
 from kairos.engine.prior.scene_regression import SceneRegression
@@ -27,17 +28,24 @@ CLOSED_FORMS: dict[str, Fit] = {
     "scene-regression": SceneRegression.fit,
 }
 
+
+def _fit_agflow(sample: Sequence[Tile]) -> Method[Any]:
+    from kairos.engine.models.agflow.method import AGFlowMethod  # torch takes a second to load
+
+    return AGFlowMethod.fit(sample)
+
+
+_BUILT: dict[str, Fit] = {"agflow": _fit_agflow}
+
 LEARNED = ("agflow", "anytimeformer", "ms2tan", "seqdm", "stgan-cyclegan")
 
 MODELS = (*CLOSED_FORMS, *LEARNED)
 """All names that `--model` knows."""
 
-_NOT_YET = "no trained weights in this version of Kairos"
-
 
 def readiness() -> dict[str, str]:
     """For each model `ready`, or why it cannot run here."""
-    return {name: "ready" if name in CLOSED_FORMS else _NOT_YET for name in MODELS}
+    return {name: _unready(name) or "ready" for name in MODELS}
 
 
 def default_model() -> tuple[str, str]:
@@ -56,8 +64,14 @@ def fit_of(name: str) -> Fit:
     """
     if name not in MODELS:
         raise ModelError(f"There is no model {name}; the models are {', '.join(MODELS)}.")
-    if name not in CLOSED_FORMS:
+    reason = _unready(name)
+    if reason:
         raise ModelError(
-            f"The model {name} cannot run here: {_NOT_YET}; use {default_model()[0]} instead."
+            f"The model {name} cannot run here: {reason}; use {default_model()[0]} instead."
         )
-    return CLOSED_FORMS[name]
+    return {**CLOSED_FORMS, **_BUILT}[name]
+
+
+def _unready(name: str) -> Optional[str]:
+    """Why a model cannot run here, or None."""
+    return None if name in CLOSED_FORMS else unready(name)

@@ -55,6 +55,21 @@ class SceneRegression:
             result.source[d] = part.source[0]
         return result
 
+    def expected(
+        self, state: TemporalState, day: DateArray
+    ) -> Optional[tuple[FloatArray, FrameRegression]]:
+        """What the frame of a day (1,) should look like, seen pixels included: (C, h, w).
+
+        None where the day shows too little clear ground to learn from.
+        """
+        (t,) = positions(state.tile.dates, day)
+        regression = self._regression(t)
+        if regression is None:
+            return None
+        base, line = self._base(state, day)
+        everywhere = slice(0, base.shape[1])
+        return base + regression(state, base, line, everywhere), regression
+
     def _regression(self, t: int) -> Optional[FrameRegression]:
         """The regression of the frame at a place among the dates; None for no frame (-1)."""
         if t < 0:
@@ -92,14 +107,19 @@ def _fill(
         rows = _around(gap)
         added = regression(state, base, line, rows)
         error = tile.reflectance[t, :, rows] - base[:, rows] - added
-        limit = _RIM_LIMIT * regression.sigma[:, None, None]
-        added += spread(np.clip(error, -limit, limit), clear[rows])
+        added += from_rim(error, clear[rows], regression)
         added += base[:, rows]
         np.copyto(mean[:, rows], added, where=gap[rows])
         np.copyto(sigma, regression.sigma[:, None, None], where=gap)
         source[gap] = Source.SCENE
     hole = unseen & ~clear
     mean[:, hole], sigma[:, hole], source[hole] = np.nan, np.nan, Source.UNSEEN
+
+
+def from_rim(error: FloatArray, clear: BoolArray, regression: FrameRegression) -> FloatArray:
+    """What the error (C, h, w) on clear pixels says of the others; extremes are cut."""
+    limit = _RIM_LIMIT * regression.sigma[:, None, None]
+    return spread(np.clip(error, -limit, limit), clear)
 
 
 def _around(gap: BoolArray) -> slice:

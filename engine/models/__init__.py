@@ -1,0 +1,1 @@
+"""The learned models, one room each."""

@@ -1,0 +1,115 @@
+"""The blocks of AGFlow: attention over time at each patch, a convolution over space."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from kairos.engine.models.agflow.time import TimeBias, rotate
+
+
+class TemporalAttention(nn.Module):
+    """Attention of each patch over dates, its own or those of the other sensor.
+
+    Dates enter by rotation and by the time bias; the clear share of a patch enters as the log of
+    its weight, so that clouded patches fade instead of being cut off.
+    """
+
+    def __init__(self, width: int, heads: int, *, rotary: bool, time_bias: bool) -> None:
+        super().__init__()
+        self.heads, self.rotary = heads, rotary
+        self.query = nn.Linear(width, width)
+        self.key_value = nn.Linear(width, 2 * width)
+        self.out = nn.Linear(width, width)
+        self.bias = TimeBias(heads) if time_bias else None
+
+    def keys(self, tokens: Tensor, days: Tensor) -> tuple[Tensor, Tensor]:
+        """Keys and values (N, heads, L, D) of tokens (N, L, d)."""
+        key, value = self._split(self.key_value(tokens)).chunk(2, dim=1)
+        return (rotate(key, days) if self.rotary else key), value
+
+    def forward(
+        self, x: Tensor, asked: Tensor, memory: tuple[Tensor, Tensor], days: Tensor, trust: Tensor
+    ) -> Tensor:
+        """Answers (N, Q, d) for tokens x (N, Q, d).
+
+        Args:
+            x: (N, Q, d) tokens that ask.
+            asked: (Q,) their days.
+            memory: keys and values of `keys`.
+            days: (L,) their days.
+            trust: (N, L) log weight of each.
+        """
+        query = self._split(self.query(x))
+        if self.rotary:
+            query = rotate(query, asked)
+        mask = trust[:, None, None, :]
+        if self.bias is not None:
+            mask = mask + self.bias(asked, days)[None]
+        key, value = memory
+        mask = mask.expand(-1, self.heads, x.shape[1], -1)
+        seen = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        answer: Tensor = self.out(seen.transpose(1, 2).flatten(2))
+        return answer
+
+    def _split(self, x: Tensor) -> Tensor:
+        n, length, width = x.shape
+        size = self.query.out_features // self.heads
+        return x.view(n, length, width // size, size).transpose(1, 2)
+
+
+class SpaceMixing(nn.Module):
+    """Local structure: a depthwise convolution over the patches of each date."""
+
+    def __init__(self, width: int, kernel: int = 5) -> None:
+        super().__init__()
+        self.mix = nn.Conv2d(width, width, kernel, padding=kernel // 2, groups=width)
+        self.out = nn.Linear(width, width)
+
+    def forward(self, x: Tensor, grid: tuple[int, int]) -> Tensor:
+        """Tokens (N, L, d) of a grid of patches -> the same shape."""
+        n, length, width = x.shape
+        image = x.view(*grid, length, width).permute(2, 3, 0, 1)
+        mixed = self.mix(image).permute(2, 3, 0, 1).reshape(n, length, width)
+        answer: Tensor = self.out(nn.functional.gelu(mixed))
+        return answer
+
+
+class Mlp(nn.Sequential):
+    """Two linear layers."""
+
+    def __init__(self, width: int, ratio: int = 2) -> None:
+        super().__init__(
+            nn.Linear(width, ratio * width), nn.GELU(), nn.Linear(ratio * width, width)
+        )
+
+
+class AdaptiveNorm(nn.Module):
+    """Layer norm whose scale and shift follow a condition (adaLN)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(width, elementwise_affine=False)
+        self.affine = nn.Linear(width, 2 * width)
+        nn.init.zeros_(self.affine.weight)
+        nn.init.zeros_(self.affine.bias)
+
+    def forward(self, x: Tensor, condition: Tensor) -> Tensor:
+        """x (N, Q, d) under a condition (Q, d)."""
+        scale, shift = self.affine(condition).chunk(2, dim=-1)
+        moved: Tensor = self.norm(x) * (1 + scale) + shift
+        return moved
+
+
+class Memory:
+    """What the encoder keeps of one sensor for a decoder block."""
+
+    def __init__(
+        self, block: TemporalAttention, tokens: Tensor, days: Tensor, trust: Tensor
+    ) -> None:
+        self.pair = block.keys(tokens, days)
+        self.days, self.trust = days, trust
+
+    def ask(self, block: TemporalAttention, x: Tensor, asked: Tensor) -> Tensor:
+        """Attend to it."""
+        answer: Tensor = block(x, asked, self.pair, self.days, self.trust)
+        return answer

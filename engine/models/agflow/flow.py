@@ -1,0 +1,71 @@
+"""Masked flow matching: the path from x_0 to x_1, and the steps along it.
+
+x_tau = (1 - tau) x_0 + tau x_1 where something is hidden; observed pixels stay as they are at
+every step (Lipman et al. 2023; clamped as in AGFlow, arXiv 2605.27726).
+"""
+
+from __future__ import annotations
+
+from typing import Optional
+
+import torch
+from torch import Tensor, nn
+
+from kairos.engine.models.agflow.network import AGFlow, Encoded, Prediction
+from kairos.engine.models.agflow.scene import Question
+
+
+def clamped(x: Tensor, question: Question) -> Tensor:
+    """x where hidden, the observation where clear."""
+    return torch.where(question.clear > 0, question.start, x)
+
+
+def noise_of(
+    question: Question, config_patch: int, *, anchored: bool, generator: Optional[torch.Generator]
+) -> Tensor:
+    """A draw of what is added to the start: (Q, 10, H, W).
+
+    Anchored: smooth noise at the scale of the doubt, one spectral vector a patch; as in the
+    paper: white noise of reflectance scale.
+    """
+    q, c, height, width = question.start.shape
+    if not anchored:
+        white = torch.randn(q, c, height, width, generator=generator)
+        return white.to(question.start.device)
+    coarse = torch.randn(q, c, height // config_patch, width // config_patch, generator=generator)
+    smooth = nn.functional.interpolate(
+        coarse.to(question.start.device), (height, width), mode="bilinear", align_corners=False
+    )
+    return smooth * question.sigma
+
+
+def start_of(question: Question, noise: Optional[Tensor], *, anchored: bool) -> Tensor:
+    """x_0."""
+    if not anchored:
+        x_0 = noise if noise is not None else torch.zeros_like(question.start)
+    else:
+        x_0 = question.start if noise is None else question.start + noise
+    return clamped(x_0, question)
+
+
+def on_path(x_0: Tensor, x_1: Tensor, tau: Tensor, question: Question) -> Tensor:
+    """x_tau for tau (Q,)."""
+    t = tau[:, None, None, None]
+    return clamped((1 - t) * x_0 + t * x_1, question)
+
+
+def integrate(
+    network: AGFlow, known: Encoded, question: Question, steps: int, noise: Optional[Tensor] = None
+) -> Prediction:
+    """Follow the flow from x_0 in so many Euler steps; the prediction of x_1 and its scale."""
+    anchored = network.config.anchored
+    x = start_of(question, noise, anchored=anchored)
+    prediction = Prediction(x, question.sigma)
+    for step in range(steps):
+        tau = torch.full_like(question.days, step / steps, dtype=torch.float32)
+        prediction = network.decode(known, question, x, tau)
+        velocity = prediction.target
+        if anchored:
+            velocity = (prediction.target - x) / (1 - step / steps)
+        x = clamped(x + velocity / steps, question)
+    return Prediction(x, prediction.scale)

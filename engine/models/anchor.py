@@ -1,0 +1,155 @@
+"""Where a flow starts: the closed forms of the house, and what the day shows of their error.
+
+A learned model begins at scene regression where a frame can teach itself, at the temporal prior
+elsewhere, and it is told how far to trust that start and what the nearest looks were. Numpy only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Optional
+
+import numpy as np
+
+from kairos.engine.arrays import BoolArray, DateArray, FloatArray, day_numbers
+from kairos.engine.method import positions
+from kairos.engine.prior.radar import RadarSeries, has_radar
+from kairos.engine.prior.scene_regression import SceneRegression, from_rim
+from kairos.engine.prior.temporal import TemporalState
+from kairos.engine.stack import Tile, clear_counts
+
+SIDE = 4
+"""Frames on each side of a day whose looks a model sees."""
+
+_SHOWS_ENOUGH = 0.2
+FAR = np.float32(400)
+"""Days: the age of a look that is not there."""
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The start of one day on one tile, C bands, h x w pixels."""
+
+    start: FloatArray
+    """(C, h, w) x_0: as observed where clear, estimated elsewhere; reflectance."""
+    sigma: FloatArray
+    """(C, h, w) doubt of the estimate, also where clear; reflectance."""
+    error: FloatArray
+    """(C, h, w) observation minus estimate where clear, else 0."""
+    base: FloatArray
+    """(C, h, w) the temporal prior, which has not seen the day itself."""
+    clear: BoolArray
+    """(h, w) what the day shows."""
+    looks: FloatArray
+    """(2 SIDE, C, h, w) looks of the frames around, from the earliest on; the base where none."""
+    ages: FloatArray
+    """(2 SIDE, h, w) days from the day to the look, negative before; +-FAR where none."""
+    radar: FloatArray
+    """(2, h, w) dB: radar of the day less radar of the days of those frames; 0 without radar."""
+    from_scene: bool
+    """Whether the start is scene regression."""
+
+
+@dataclass(frozen=True)
+class AnchorState:
+    """A tile, prepared."""
+
+    prior: TemporalState
+    unseen: BoolArray
+    """(h, w) pixels that no day saw."""
+    radar: Optional[RadarSeries]
+
+
+@dataclass(frozen=True)
+class AnchorMethod:
+    """The closed forms of a stack, as starts."""
+
+    scene: SceneRegression
+    shares: FloatArray
+    """(T,) clear share of each date on the sample."""
+
+    @classmethod
+    def fit(cls, sample: Sequence[Tile]) -> AnchorMethod:
+        """Fit the closed forms to a sample of the stack."""
+        counts, ever = clear_counts(sample)
+        return cls(SceneRegression.fit(sample), counts / np.float32(max(ever, 1)))
+
+    def prepare(self, tile: Tile) -> AnchorState:
+        """All that does not depend on the day."""
+        prior = self.scene.prepare(tile)
+        radar = prior.radar or (RadarSeries.of(tile) if has_radar(tile) else None)
+        return AnchorState(prior, prior.unseen, radar)
+
+    def start(self, state: AnchorState, day: DateArray) -> Anchor:
+        """The start of a day (1,), acquired or not."""
+        tile = state.prior.tile
+        (t,) = positions(tile.dates, day)
+        shape, count = tile.clear.shape[1:], len(tile.bands)
+        base = self.scene.prior.base(state.prior, day)[0][0, :count]
+        clear = tile.clear[t] if t >= 0 else np.zeros(shape, bool)
+        found = self.scene.expected(state.prior, day)
+        if found is not None:
+            estimate, regression = found
+            sigma = np.broadcast_to(regression.sigma[:, None, None], estimate.shape).copy()
+        else:
+            hidden = replace(state.prior, tile=_without(tile, t))
+            by_time = self.scene.prior.estimate(hidden, day)
+            estimate, sigma = by_time.mean[0], by_time.sigma[0]
+            np.nan_to_num(estimate, copy=False)
+            np.nan_to_num(sigma, copy=False, nan=0.05)
+        error = np.where(clear, tile.reflectance[t] - estimate, np.float32(0))
+        start = estimate
+        if found is not None:
+            start = estimate + from_rim(error, clear, found[1])
+        start = np.where(clear, tile.reflectance[t], start).astype(np.float32)
+        looks, ages = self._looks(state.prior, base, float(day_numbers(day)[0]))
+        radar = self._radar(state, day)
+        return Anchor(start, sigma, error, base, clear, looks, ages, radar, found is not None)
+
+    def _around(self, days: FloatArray, day: float) -> tuple[list[int], list[int]]:
+        """The frames before and after a day that show enough, SIDE each at most, rising."""
+        shows = self.shares >= _SHOWS_ENOUGH
+        before = np.flatnonzero((days < day) & shows)[-SIDE:]
+        after = np.flatnonzero((days > day) & shows)[:SIDE]
+        return [int(s) for s in before], [int(s) for s in after]
+
+    def _looks(
+        self, state: TemporalState, base: FloatArray, day: float
+    ) -> tuple[FloatArray, FloatArray]:
+        count, shape = len(base), base.shape[1:]
+        looks = np.broadcast_to(base, (2 * SIDE, *base.shape)).copy()
+        ages = np.empty((2 * SIDE, *shape), np.float32)
+        ages[:SIDE], ages[SIDE:] = -FAR, FAR
+        before, after = self._around(state.looks.days, day)
+        sides = (
+            (SIDE - len(before), before, state.looks.last, state.looks.last_day),
+            (SIDE, after, state.looks.next, state.looks.next_day),
+        )
+        for first, frames, values, days in sides:
+            for k, s in enumerate(frames, first):
+                seen = np.isfinite(days[s])
+                np.copyto(looks[k], values[s, :count], where=seen)
+                np.copyto(ages[k], days[s] - np.float32(day), where=seen)
+        return looks, ages
+
+    def _radar(self, state: AnchorState, day: DateArray) -> FloatArray:
+        shape = state.unseen.shape
+        if state.radar is None:
+            return np.zeros((2, *shape), np.float32)
+        days = state.prior.looks.days
+        before, after = self._around(days, float(day_numbers(day)[0]))
+        others = days[[*before[-2:], *after[:2]]]
+        if len(others) == 0:
+            return np.zeros((2, *shape), np.float32)
+        own = state.radar.at(day_numbers(day))[0]
+        return np.asarray(own - state.radar.at(others).mean(axis=0), np.float32)
+
+
+def _without(tile: Tile, t: int) -> Tile:
+    """The tile without what one frame shows, for an estimate that does not copy it."""
+    if t < 0:
+        return tile
+    clear = tile.clear.copy()
+    clear[t] = False
+    return replace(tile, clear=clear)

@@ -1,0 +1,51 @@
+"""The bundled weights: safetensors with their configuration, found, checked and loaded."""
+
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Optional
+
+from kairos.engine.errors import ModelError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+FOLDER = Path(__file__).resolve().parents[2] / "resources" / "weights"
+_USE = "use --model scene-regression, which needs none"
+
+
+def unready(name: str) -> Optional[str]:
+    """Why a learned model cannot run here, or None."""
+    if not file_of(name).exists():
+        return "no trained weights in this version of Kairos"
+    missing = [library for library in ("torch", "safetensors") if find_spec(library) is None]
+    if missing:
+        return f"{' and '.join(missing)} not installed"
+    return None
+
+
+def file_of(name: str) -> Path:
+    """The weights of a model."""
+    return FOLDER / f"{name}.safetensors"
+
+
+def read(file: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """Configuration and tensors (float32) of a weights file.
+
+    Raises:
+        ModelError: missing, damaged, or without a configuration.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(file, "pt") as kept:
+            config = json.loads((kept.metadata() or {})["config"])
+            return config, {key: kept.get_tensor(key).float() for key in kept.keys()}  # noqa: SIM118
+    except FileNotFoundError as error:
+        raise ModelError(f"The weights {file.name} are missing; {_USE}.", str(error)) from error
+    except (SafetensorError, OSError, KeyError, ValueError) as error:
+        raise ModelError(
+            f"The weights {file.name} are damaged; install Kairos again, or {_USE}.", str(error)
+        ) from error

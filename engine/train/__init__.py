@@ -1,0 +1,1 @@
+"""Training: exercises from real and simulated stacks, losses, the loop."""

@@ -1,0 +1,177 @@
+"""An exercise: a stack with some clear ground hidden, and questions whose answer is known.
+
+Real clouds of other dates are laid over clear frames, frames go missing one by one and in runs,
+days are taken out altogether; radar, bands and dates are left out, for a network must live
+without them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kairos.engine.arrays import BoolArray, DateArray, FloatArray, IntArray
+from kairos.engine.clear import without_missed_cloud
+from kairos.engine.grid import Window
+from kairos.engine.stack import Tile
+
+_GOOD = 0.5
+_DONORS = (0.1, 0.85)
+_MOST_DATES = 48
+_SIDE = 64
+"""Pixels: larger stacks are cut at a random place."""
+_FEWEST_PIXELS = 40
+_SUBSETS = (
+    ("B02", "B03", "B04", "B08"),
+    ("B04", "B08"),
+    ("B03", "B04", "B08", "B11"),
+    ("B02", "B03", "B04", "B05", "B06", "B07", "B8A"),
+)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A tile with pixels hidden, and Q questions."""
+
+    tile: Tile
+    days: DateArray
+    """(Q,)"""
+    truth: FloatArray
+    """(Q, C, h, w) reflectance."""
+    scored: BoolArray
+    """(Q, h, w) hidden and truly clear."""
+
+
+def draw_exercise(tile: Tile, rng: np.random.Generator, *, vary: bool = True) -> Exercise:
+    """A random exercise on a tile; `vary` also leaves out dates, bands and radar."""
+    tile = _cut(tile, rng)
+    if vary:
+        tile = _turned(_fewer(tile, rng), rng)
+    truth = without_missed_cloud(tile.reflectance[:, 0], tile.clear)
+    ever = max(int(truth.any(axis=0).sum()), 1)
+    shares = truth.sum(axis=(1, 2)) / ever
+    good = rng.permutation(np.flatnonzero(shares > _GOOD))
+    clouded, missing, removed = _roles(good, len(tile.dates), rng)
+    hidden = np.zeros_like(truth)
+    donors = np.flatnonzero((shares > _DONORS[0]) & (shares < _DONORS[1]))
+    for t in clouded:
+        hidden[t] = _cloud(truth, donors, rng)
+    hidden[missing] = True
+    hidden[removed] = True
+    scored = hidden & truth
+    asked = [t for t in (*clouded, *missing, *removed) if scored[t].sum() >= _FEWEST_PIXELS]
+    asked.sort()
+    clear = tile.clear & ~hidden
+    kept = np.setdiff1d(np.arange(len(tile.dates)), removed)
+    shown = replace(
+        tile,
+        dates=tile.dates[kept],
+        reflectance=np.where(clear[kept, None], tile.reflectance[kept], np.float32(0)),
+        clear=clear[kept],
+    )
+    return Exercise(shown, tile.dates[asked], tile.reflectance[asked], scored[asked])
+
+
+def _roles(
+    good: IntArray, dates: int, rng: np.random.Generator
+) -> tuple[list[int], list[int], list[int]]:
+    """Which of the good frames get a cloud, go missing, are taken out."""
+    count = len(good)
+    clouds = max(1, round(count * rng.uniform(0.25, 0.5)))
+    clouded = [int(t) for t in good[:clouds]]
+    rest = [int(t) for t in good[clouds:]]
+    if len(rest) < 4:
+        return clouded, [], []
+    removed = rest[: max(1, round(0.06 * count))]
+    first = rest[len(removed)]
+    run = 1 if rng.random() < 0.6 else int(rng.integers(2, 5))
+    missing = [t for t in range(first, min(first + run, dates)) if t not in (*removed, *clouded)]
+    extra = rest[len(removed) + 1 :][: round(0.08 * count)]
+    return clouded, sorted({*missing, *extra} - set(removed)), removed
+
+
+def _cloud(truth: BoolArray, donors: IntArray, rng: np.random.Generator) -> BoolArray:
+    """The cloud of another date, flipped and rolled; a disc where no date is partly cloudy."""
+    height, width = truth.shape[1:]
+    if len(donors) == 0:
+        y, x = np.ogrid[:height, :width]
+        centre = rng.random(2) * (height, width)
+        radius = rng.uniform(0.15, 0.5) * max(height, width)
+        return np.asarray((y - centre[0]) ** 2 + (x - centre[1]) ** 2 < radius**2)
+    cloud = ~truth[rng.choice(donors)]
+    if rng.random() < 0.5:
+        cloud = cloud[::-1]
+    if rng.random() < 0.5:
+        cloud = cloud[:, ::-1]
+    shift = (int(rng.integers(height)), int(rng.integers(width)))
+    return np.roll(cloud, shift, axis=(0, 1))
+
+
+def _cut(tile: Tile, rng: np.random.Generator) -> Tile:
+    """A random part of a large tile, and of a long series."""
+    height, width = tile.clear.shape[1:]
+    row = int(rng.integers(max(height - _SIDE, 0) + 1))
+    col = int(rng.integers(max(width - _SIDE, 0) + 1))
+    rows, cols = slice(row, row + _SIDE), slice(col, col + _SIDE)
+    size = (min(height, _SIDE), min(width, _SIDE))
+    window = Window(0, 0, *size)
+    first = int(rng.integers(max(len(tile.dates) - _MOST_DATES, 0) + 1))
+    some = slice(first, first + _MOST_DATES)
+    dates = tile.dates[some]
+    near = (tile.radar_dates >= dates[0] - 30) & (tile.radar_dates <= dates[-1] + 30)
+    return replace(
+        tile,
+        window=window,
+        core=window,
+        shape=size,
+        dates=dates,
+        reflectance=tile.reflectance[some, :, rows, cols],
+        clear=tile.clear[some, rows, cols],
+        radar_dates=tile.radar_dates[near],
+        radar=tile.radar[near][..., rows, cols],
+    )
+
+
+def _fewer(tile: Tile, rng: np.random.Generator) -> Tile:
+    """Sometimes without radar or every other pass, sometimes fewer bands or dates."""
+    passes = slice(None)
+    if rng.random() < 0.15:
+        passes = slice(0)
+    elif rng.random() < 0.2:
+        passes = slice(int(rng.integers(2)), None, 2)
+    bands = list(range(len(tile.bands)))
+    subset = [i for i, b in enumerate(tile.bands) if b in _SUBSETS[rng.integers(len(_SUBSETS))]]
+    if rng.random() < 0.25 and len(subset) >= 2:
+        bands = subset
+    dates = np.arange(len(tile.dates))
+    if rng.random() < 0.3 and len(dates) > 16:
+        count = int(rng.integers(12, len(dates)))
+        dates = np.sort(rng.choice(dates, count, replace=False))
+    return replace(
+        tile,
+        dates=tile.dates[dates],
+        bands=tuple(tile.bands[i] for i in bands),
+        reflectance=tile.reflectance[dates][:, bands],
+        clear=tile.clear[dates],
+        radar_dates=tile.radar_dates[passes],
+        radar=tile.radar[passes],
+    )
+
+
+def _turned(tile: Tile, rng: np.random.Generator) -> Tile:
+    """Flipped at random; the images keep their sides."""
+    for axis in (-1, -2):
+        if rng.random() < 0.5:
+            tile = replace(
+                tile,
+                reflectance=np.flip(tile.reflectance, axis),
+                clear=np.flip(tile.clear, axis),
+                radar=np.flip(tile.radar, axis),
+            )
+    return replace(
+        tile,
+        reflectance=np.ascontiguousarray(tile.reflectance),
+        clear=np.ascontiguousarray(tile.clear),
+        radar=np.ascontiguousarray(tile.radar),
+    )

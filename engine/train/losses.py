@@ -1,0 +1,60 @@
+"""What training minimises, only on pixels that were hidden and are truly clear."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from kairos.engine.bands import TEN
+from kairos.engine.models.agflow.network import Prediction
+from kairos.engine.train.samples import Sample
+
+SSIM, LAPLACE, NDVI = 0.1, 0.02, 0.05
+"""Weights beside the absolute error."""
+_WINDOW = 7
+_C1, _C2 = 0.01**2, 0.03**2
+_RED, _NIR = TEN.index("B04"), TEN.index("B08")
+
+
+def loss_of(prediction: Prediction, sample: Sample) -> Tensor:
+    """The loss of one sample.
+
+    The absolute error is divided by that of linear interpolation, so that every stack counts by
+    how much of its own difficulty is left.
+    """
+    x_1, mask = prediction.target, sample.scored * sample.bands[:, None, None]
+    count = mask.sum().clamp(min=1)
+    off = (x_1 - sample.truth).abs()
+    error = (off * mask).sum() / count
+    scale = prediction.scale.clamp(min=1e-4)
+    likelihood = ((torch.log(2 * scale) + off / scale) * mask).sum() / count
+    parts = error / sample.linear + LAPLACE * likelihood
+    parts = parts + SSIM * (1 - structural_similarity(x_1, sample.truth, mask))
+    if sample.bands[_RED] and sample.bands[_NIR]:
+        ndvi = (index(x_1) - index(sample.truth)).abs() * sample.scored[:, 0]
+        parts = parts + NDVI * ndvi.sum() / sample.scored.sum().clamp(min=1) / 0.05
+    return parts
+
+
+def index(x: Tensor) -> Tensor:
+    """NDVI (Q, H, W) of reflectance (Q, 10, H, W)."""
+    red, nir = x[:, _RED], x[:, _NIR]
+    return (nir - red) / (nir + red).clamp(min=0.02)
+
+
+def structural_similarity(x: Tensor, truth: Tensor, mask: Tensor) -> Tensor:
+    """Mean SSIM (Wang et al. 2004, flat 7 x 7 windows) over windows centred on the mask.
+
+    Pixels outside of the mask count as right: they are observed, or unknown.
+    """
+    seen = torch.where(mask > 0, x, truth)
+
+    def mean(image: Tensor) -> Tensor:
+        return nn.functional.avg_pool2d(image, _WINDOW, 1, _WINDOW // 2, count_include_pad=False)
+
+    mx, my = mean(seen), mean(truth)
+    vx, vy = mean(seen * seen) - mx * mx, mean(truth * truth) - my * my
+    both = mean(seen * truth) - mx * my
+    similarity = (2 * mx * my + _C1) * (2 * both + _C2)
+    similarity = similarity / ((mx * mx + my * my + _C1) * (vx.abs() + vy.abs() + _C2))
+    return (similarity * mask).sum() / mask.sum().clamp(min=1)

@@ -1,0 +1,114 @@
+"""Samples for the network: exercises with their starts, cut to crops, without end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from threadpoolctl import threadpool_limits
+from torch import Tensor
+from torch.utils.data import IterableDataset, get_worker_info
+
+from kairos.engine.arrays import FloatArray, day_numbers
+from kairos.engine.bands import TEN
+from kairos.engine.models.agflow.scene import (
+    SLOTS,
+    Place,
+    Question,
+    Scene,
+    question_of,
+    scene_of,
+)
+from kairos.engine.models.anchor import AnchorMethod
+from kairos.engine.stack import Tile
+from kairos.engine.train.exercise import Exercise, draw_exercise
+
+_QUESTIONS = 5
+"""Days asked of a crop at once."""
+_LEAST = 2e-3
+"""Reflectance: least error of linear interpolation that a loss is divided by."""
+
+
+@dataclass
+class Sample:
+    """A crop of an exercise."""
+
+    scene: Scene
+    question: Question
+    truth: Tensor
+    """(Q, 10, H, W) reflectance."""
+    scored: Tensor
+    """(Q, 1, H, W) 1 where hidden and truly clear."""
+    bands: Tensor
+    """(10,)"""
+    linear: float
+    """Mean absolute error of linear interpolation on the exercise, reflectance."""
+
+
+class Samples(IterableDataset[Sample]):
+    """Exercises drawn from some tiles for ever, one tile after the other at random."""
+
+    def __init__(
+        self, tiles: Sequence[Tile], weights: Sequence[float], patch: int, seed: int
+    ) -> None:
+        self.tiles, self.patch, self.seed = list(tiles), patch, seed
+        self.weights = np.asarray(weights, np.float64) / np.sum(weights)
+
+    def __iter__(self) -> Iterator[Sample]:
+        worker = get_worker_info()
+        torch.set_num_threads(1)
+        rng = np.random.default_rng([self.seed, worker.id if worker else 0])
+        while True:
+            tile = self.tiles[rng.choice(len(self.tiles), p=self.weights)]
+            with threadpool_limits(1):
+                exercise = draw_exercise(tile, rng)
+            if len(exercise.days):
+                yield from samples_of(exercise, self.patch, rng)
+
+
+def samples_of(exercise: Exercise, patch: int, rng: np.random.Generator) -> Iterator[Sample]:
+    """All questions of an exercise, some at a time."""
+    tile = exercise.tile
+    if len(tile.dates) < 2 or not tile.clear.any():
+        return
+    with threadpool_limits(1):
+        method = AnchorMethod.fit([tile])
+        state = method.prepare(tile)
+        numbers = day_numbers(exercise.days)
+        line = np.stack([state.prior.looks.linear(float(d))[: len(tile.bands)] for d in numbers])
+    error = np.abs(line - exercise.truth).mean(axis=1)[exercise.scored]
+    linear = max(float(error.mean()), _LEAST)
+    place = Place.of(tile, patch)
+    scene = scene_of(tile, place)
+    order = rng.permutation(len(exercise.days))
+    for first in range(0, len(order), _QUESTIONS):
+        some = np.sort(order[first : first + _QUESTIONS])
+        with threadpool_limits(1):
+            anchors = [method.start(state, exercise.days[q : q + 1]) for q in some]
+        question = question_of(tile, numbers[some], anchors, place)
+        yield Sample(
+            scene=scene,
+            question=question,
+            truth=_slotted(exercise.truth[some], tile, question),
+            scored=_mask(exercise.scored[some], question),
+            bands=scene.bands,
+            linear=linear,
+        )
+
+
+def _slotted(images: FloatArray, tile: Tile, question: Question) -> Tensor:
+    full = torch.zeros_like(question.start)
+    height, width = images.shape[-2:]
+    for i, band in enumerate(tile.bands):
+        if band in TEN:
+            full[:, TEN.index(band), :height, :width] = torch.from_numpy(images[:, i])
+    return full[:, :SLOTS]
+
+
+def _mask(scored: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], question: Question) -> Tensor:
+    full = torch.zeros_like(question.clear)
+    height, width = scored.shape[-2:]
+    full[:, 0, :height, :width] = torch.from_numpy(scored.astype(np.float32))
+    return full
