@@ -31,6 +31,9 @@ from .stack_source import StackSource
 from .time_panel import TimePanel
 from .worker_client import NO_PYTHON
 
+_REST = 100_000
+"""More than any screen has: the time axis takes what the left column leaves."""
+
 
 class KairosDock(QgsDockWidget):
     """The window of Kairos."""
@@ -48,11 +51,13 @@ class KairosDock(QgsDockWidget):
         self.cleaning = Cleaning(self.session, self.side, self.frame_layer, self)
         self._point: Optional[QgsPointXY] = None
         self._curve: Optional[Curve] = None
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(self.side)
-        splitter.addWidget(self.panel)
-        splitter.setStretchFactor(1, 1)
-        self.setWidget(splitter)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.addWidget(self.side)
+        self._splitter.addWidget(self.panel)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setChildrenCollapsible(False)
+        self.setWidget(self._splitter)
+        self.dockLocationChanged.connect(self._turn)
         self.canvas = CanvasLink(iface.mapCanvas(), self)
         self._connect()
 
@@ -102,6 +107,18 @@ class KairosDock(QgsDockWidget):
     def _open(self, source: StackSource) -> None:
         self.side.show_busy(self.tr("Reading the images..."))
         self.session.open(source)
+
+    def _turn(self, area: Qt.DockWidgetArea) -> None:
+        """Stand upright at a side of the window."""
+        upright = area in (
+            Qt.DockWidgetArea.LeftDockWidgetArea,
+            Qt.DockWidgetArea.RightDockWidgetArea,
+        )
+        turned = Qt.Orientation.Vertical if upright else Qt.Orientation.Horizontal
+        self._splitter.setOrientation(turned)
+        self.side.set_upright(upright)
+        hint = self.side.sizeHint()
+        self._splitter.setSizes([hint.height() if upright else hint.width(), _REST])
 
     def _connect(self) -> None:
         session, side, panel = self.session, self.side, self.panel
@@ -252,6 +269,7 @@ class KairosDock(QgsDockWidget):
                 self._open(self.album.source)
 
     def _fail(self, message: str, details: str) -> None:
+        self.panel.set_status("")
         if self.session.info is None:  # no stack: say it where the next one is chosen
             self.side.show_failed(message, can_mend=self.album is not None)
             self.panel.set_acquisitions([])

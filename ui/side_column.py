@@ -10,6 +10,7 @@ from qgis.PyQt.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QProgressBar,
     QPushButton,
     QRadioButton,
@@ -18,6 +19,9 @@ from qgis.PyQt.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+QWIDGETSIZE_MAX = (1 << 24) - 1
+"""Qt's name for no limit; PyQt does not have it."""
 
 _NAMES = {
     "scene-regression": "Scene regression",
@@ -58,10 +62,15 @@ class SideColumn(QWidget):
         layout.addWidget(self._full)
         layout.addStretch(1)
         self._full.hide()
-        em = self.fontMetrics().averageCharWidth()
-        self.setMinimumWidth(28 * em)
-        self.setMaximumWidth(40 * em)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setMinimumWidth(28 * self.fontMetrics().averageCharWidth())
+        self.set_upright(False)
+
+    def set_upright(self, upright: bool) -> None:
+        """Stand above the time axis instead of beside it."""
+        widest = 40 * self.fontMetrics().averageCharWidth()
+        self.setMaximumWidth(QWIDGETSIZE_MAX if upright else widest)
+        grows = QSizePolicy.Policy.Maximum if upright else QSizePolicy.Policy.Preferred
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, grows)
 
     def model(self) -> str:
         """The name of the chosen method."""
@@ -78,7 +87,7 @@ class SideColumn(QWidget):
         lines = [self.tr("{} dates, {:.0%} clear").format(len(dates), clear)]
         if info["radar_dates"]:
             lines.append(self.tr("radar on {} dates").format(len(info["radar_dates"])))
-        self._name.setText(f"<b>{name}</b>")
+        self._name.setText(name)
         self._facts.setText("\n".join(lines))
         self._models.blockSignals(True)
         self._models.clear()
@@ -105,7 +114,11 @@ class SideColumn(QWidget):
         """Show how far the run is."""
         self._running(True)
         self._bar.setValue(round(1000 * done))
-        self._bar.setFormat(f"{done:.0%}  {text}")
+        self._stage.setText(f"{done:.0%}, {text}")
+
+    def stage(self) -> str:
+        """What it says of the run; empty where none goes on."""
+        return str(self._stage.text()) if self._bar.isVisible() else ""
 
     def show_idle(self) -> None:
         """The run has ended."""
@@ -134,6 +147,7 @@ class SideColumn(QWidget):
             widget.setEnabled(not running)
         self._clean.setVisible(not running)
         self._bar.setVisible(running)
+        self._stage.setVisible(running)
         self._cancel.setVisible(running)
 
     def _build_scope(self) -> QWidget:
@@ -182,21 +196,21 @@ class SideColumn(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         head = QHBoxLayout()
-        self._name = QLabel()
-        self._name.setTextInteractionFlags(self._name.textInteractionFlags())
+        self._name = QToolButton()
+        self._name.setToolTip(self.tr("The open stack; click to open another one"))
+        self._name.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        menu = QMenu(self._name)
+        menu.addAction(self.tr("Use the selected layers")).triggered.connect(self.layersWanted)
+        menu.addAction(self.tr("Open a folder...")).triggered.connect(self.folderWanted)
+        menu.addAction(self.tr("Try the example")).triggered.connect(self.exampleWanted)
+        self._name.setMenu(menu)
         head.addWidget(self._name, 1)
-        for text, tip, signal in (
-            (self.tr("Dates"), self.tr("Which images take part, and on which day"),
-             self.datesWanted),
-            (self.tr("Layers"), self.tr("Use the selected layers instead"), self.layersWanted),
-            (self.tr("Folder"), self.tr("Open another folder"), self.folderWanted),
-        ):  # fmt: skip
-            button = QToolButton()
-            button.setText(text)
-            button.setToolTip(tip)
-            button.setAutoRaise(True)
-            button.clicked.connect(signal)
-            head.addWidget(button)
+        dates = QToolButton()
+        dates.setText(self.tr("Dates..."))
+        dates.setToolTip(self.tr("Which images take part, and on which day"))
+        dates.clicked.connect(self.datesWanted)
+        head.addWidget(dates)
         layout.addLayout(head)
         self._facts = QLabel()
         layout.addWidget(self._facts)
@@ -221,7 +235,10 @@ class SideColumn(QWidget):
         layout.addWidget(self._clean)
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
+        self._bar.setTextVisible(False)  # beside the bar it is legible in every theme
         layout.addWidget(self._bar)
+        self._stage = QLabel()
+        layout.addWidget(self._stage)
         self._cancel = QPushButton(self.tr("Cancel"))
         self._cancel.setToolTip(self.tr("Stop; images that are finished are kept"))
         self._cancel.clicked.connect(self.cancelWanted)

@@ -9,6 +9,8 @@ from qgis.PyQt.QtGui import QColor, QPalette
 _PINS = ("#d55e00", "#8a5bc4", "#0091a8", "#c2408c", "#b08900", "#7a6a5c")
 """Told apart also by people who confuse red and green."""
 _CURVE = "#1b8050"
+_CONTRAST = 100
+"""Of 255: what text differs from its ground at least."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,16 @@ class Theme:
 
 def theme_of(palette: QPalette) -> Theme:
     """The colours that suit a palette."""
-    base, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
+    base = palette.color(QPalette.ColorRole.Base)
     dark = base.lightness() < 128
+    text = _legible(palette, base)
     accent = palette.color(QPalette.ColorRole.Highlight)
     return Theme(
         base=base,
         text=text,
         muted=mixed(text, base, 0.40),
-        faint=mixed(text, base, 0.87),
-        bar=mixed(text, base, 0.58),
+        faint=with_alpha(text, 0.13),  # seen through: style sheets paint other grounds
+        bar=with_alpha(text, 0.42),
         accent=accent,
         curve=_lit(_CURVE, dark),
         dark=dark,
@@ -66,6 +69,15 @@ def with_alpha(color: QColor, alpha: float) -> QColor:
     thin = QColor(color)
     thin.setAlphaF(alpha)
     return thin
+
+
+def _legible(palette: QPalette, base: QColor) -> QColor:
+    """The colour of text; the dark themes of QGIS leave it black and mend it in a style sheet."""
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText):
+        color = palette.color(role)
+        if abs(color.lightness() - base.lightness()) > _CONTRAST:
+            return color
+    return QColor("#d4d4d4" if base.lightness() < 128 else "#202020")
 
 
 def _lit(name: str, dark: bool) -> QColor:

@@ -11,7 +11,7 @@ import logging
 from dataclasses import dataclass
 from typing import Callable, Optional
 
-from qgis.PyQt.QtCore import QObject, QProcess, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QProcess, QTimer, pyqtSignal
 
 from ..engine import protocol
 from .python_env import engine_environment, engine_python
@@ -22,7 +22,7 @@ NO_PYTHON = "The engine of Kairos is not set up yet: choose its Python in the se
 
 _OBEY_MS = 1000
 """How long a worker may take to obey a cancel before it is ended."""
-_SILENT_MS = 30_000
+PATIENCE_MS = 30_000
 """How long a worker at work may be silent; it speaks twice a second when all is well."""
 _NONSENSE = 3
 """Lines that are no messages before a worker is ended."""
@@ -52,7 +52,6 @@ class WorkerClient(QObject):
         self._buffer = b""
         self._nonsense = 0
         self._watch = QTimer(self)
-        self._watch.setInterval(_SILENT_MS)
         self._watch.timeout.connect(self._hangs)
 
     @property
@@ -76,7 +75,7 @@ class WorkerClient(QObject):
         process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._read_log)
         process.finished.connect(lambda *_: self._finished(process))
-        process.errorOccurred.connect(lambda *_: self._finished(process))
+        process.errorOccurred.connect(lambda error: self._failed_to_start(process, error))
         self._process, self._buffer, self._nonsense = process, b"", 0
         process.start(str(python), ["-m", "kairos.engine.worker"])
         return True
@@ -93,7 +92,7 @@ class WorkerClient(QObject):
             return request.id
         self._pending[request.id] = _Pending(ended, told)
         self._send(request)
-        self._watch.start()
+        self._watch.start(PATIENCE_MS)
         return request.id
 
     def cancel(self, request_id: str) -> None:
@@ -118,6 +117,9 @@ class WorkerClient(QObject):
             return
         self._buffer += bytes(self._process.readAllStandardOutput())
         *lines, self._buffer = self._buffer.split(b"\n")
+        if len(self._buffer) > protocol.LONGEST:
+            self._give_up()
+            return
         for line in lines:
             try:
                 message = protocol.decode(line)
@@ -125,14 +127,22 @@ class WorkerClient(QObject):
                 LOG.warning("The worker said what is no message: %s", error)
                 self._nonsense += 1
                 if self._nonsense >= _NONSENSE:
-                    self._fail_all("The engine gave answers that cannot be understood.")
-                    self._end()
+                    self._give_up()
                     return
                 continue
             self._hear(message)
 
+    def _give_up(self) -> None:
+        """End a worker that speaks nonsense."""
+        self._buffer = b""
+        self._end()
+        self._fail_all("The engine gave answers that cannot be understood; is its Python right?")
+
     def _hear(self, message: protocol.Message) -> None:
         if isinstance(message, protocol.Ready):
+            if message.protocol != protocol.PROTOCOL:
+                self._give_up()
+                return
             self.ready.emit(message)
         elif isinstance(message, protocol.Failed) and not message.id:
             self._fail_all(message.message)
@@ -141,7 +151,7 @@ class WorkerClient(QObject):
             if pending is None:
                 return
             if self._pending:
-                self._watch.start()
+                self._watch.start(PATIENCE_MS)
             if isinstance(message, (protocol.Done, protocol.Failed, protocol.Cancelled)):
                 del self._pending[message.id]
                 if not self._pending:
@@ -159,13 +169,17 @@ class WorkerClient(QObject):
     def _enforce(self, request_id: str) -> None:
         if request_id in self._pending:
             pending = self._pending.pop(request_id)
-            self._fail_all("The engine was ended because it did not answer a cancel.")
             self._end()
+            self._fail_all("The engine was ended because it did not answer a cancel.")
             pending.ended(protocol.Cancelled(request_id))
 
     def _hangs(self) -> None:
-        self._fail_all("The engine did not answer any more and was ended; try again.")
         self._end()
+        self._fail_all("The engine did not answer any more and was ended; try again.")
+
+    def _failed_to_start(self, process: QProcess, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:  # the others are followed by finished
+            self._finished(process)
 
     def _finished(self, process: QProcess) -> None:
         if process is not self._process:
@@ -188,7 +202,8 @@ class WorkerClient(QObject):
         process, self._process = self._process, None
         if process is None:
             return
-        process.closeWriteChannel()
+        for signal in (process.finished, process.errorOccurred):
+            signal.disconnect()
+        process.setParent(QCoreApplication.instance())  # the window does not wait for its end
+        process.finished.connect(process.deleteLater)
         process.kill()
-        process.waitForFinished(500)
-        process.deleteLater()

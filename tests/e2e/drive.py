@@ -17,12 +17,14 @@ from collections.abc import Callable
 sys.path.insert(0, os.environ["KAIROS_DRIVE"])
 
 import acts
+import bad_layers
+import bad_workers
 import hardships
 from hands import HARD, OUTPUT, STACK, STAY, memory, say
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QTimer
 
-LONGEST = 280
+LONGEST = 400
 """Seconds; less than `window.py` grants, so that a drive that hangs leaves a picture."""
 
 THREE_ACTS: tuple[Callable[[], None], ...] = (
@@ -34,10 +36,16 @@ THREE_ACTS: tuple[Callable[[], None], ...] = (
     acts.stay_light,
 )
 HARDSHIPS: tuple[Callable[[], None], ...] = (
-    hardships.cancel_a_run,
+    hardships.cancel_at_every_stage,
     hardships.survive_a_dead_worker,
+    hardships.survive_removed_layers,
+    hardships.survive_a_removed_group,
     hardships.survive_a_new_project,
-    hardships.survive_bad_layers,
+    bad_layers.survive_undated_layers,
+    bad_layers.explain_mixed_layers,
+    bad_layers.mend_dates,
+    bad_workers.survive_a_hanging_worker,
+    bad_workers.survive_nonsense,
     hardships.reload_while_running,
     acts.open_dock,
 )

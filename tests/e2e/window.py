@@ -21,7 +21,7 @@ from typing import Optional
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SCREEN = "1920x1200x24"
-LONGEST = 330
+LONGEST = 450
 """Seconds that a drive may take."""
 _OF_TESTS = ("QT_QPA_PLATFORM", "QGIS_", "PYTHON", "VIRTUAL_ENV")
 """What an offscreen test sets and a window must not inherit."""
