@@ -35,6 +35,8 @@ class TrainConfig:
     decay: float = 0.01
     average: float = 0.998
     """Of the weights (EMA)."""
+    real: bool = True
+    """Whether the real stacks of the training folder are used."""
     simulated: int = 40
     """Simulated stacks."""
     simulated_share: float = 0.2

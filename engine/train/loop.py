@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Optional
 
 import numpy as np
 import torch
@@ -28,8 +29,16 @@ _LOOKS = 3
 """Exercises per held-out stack."""
 
 
-def train(config: TrainConfig, folder: Path, device: str = "auto") -> Path:
+def train(
+    config: TrainConfig, folder: Path, device: str = "auto", until: Optional[int] = None
+) -> Path:
     """Train, or go on where a run in the folder stopped; the checkpoint.
+
+    Args:
+        config: what to train.
+        folder: of the checkpoint and the log.
+        device: `auto`, `cpu` or `cuda`.
+        until: a step to stop at before the end.
 
     Raises:
         StackError: there are no stacks to train on.
@@ -52,7 +61,8 @@ def train(config: TrainConfig, folder: Path, device: str = "auto") -> Path:
     log = folder / "log.jsonl"
     losses: list[float] = []
     with tqdm(total=config.steps, initial=step, unit="step") as bar:
-        while step < config.steps:
+        while step < min(config.steps, until or config.steps):
+            torch.manual_seed(config.seed + 1_000_003 * step)
             for group in optimiser.param_groups:
                 group["lr"] = rate_of(config, step)
             for _ in range(config.batch):
@@ -65,7 +75,7 @@ def train(config: TrainConfig, folder: Path, device: str = "auto") -> Path:
             step += 1
             _blend(average, network, config.average, step)
             bar.update()
-            if step % config.every == 0 or step == config.steps:
+            if step % config.every == 0 or step in (config.steps, until):
                 checkpoint.save(file, config, step, network, average, optimiser)
                 said = {"step": step, "loss": round(float(np.mean(losses)), 4)}
                 said.update(_look(fabric, config, average, held_out))
@@ -108,13 +118,14 @@ def _loss(fabric: Fabric, network: AGFlow, sample: Sample) -> Tensor:
 
 
 def _stream(config: TrainConfig, step: int) -> Iterator[Sample]:
-    real = list(real_sites(without=config.held_out).values())
+    real = list(real_sites(without=config.held_out).values()) if config.real else []
     made = [simulated_site(1000 + i) for i in range(config.simulated)]
     weights = [float(np.sqrt(t.clear.sum() / len(t.clear))) for t in real]
-    share = config.simulated_share
+    share = config.simulated_share if real else 1.0
     weights = [w / sum(weights) * (1 - share) for w in weights]
     weights += [share / len(made)] * len(made)
-    samples = Samples([*real, *made], weights, config.network.patch, config.seed + step)
+    taken = step * config.batch
+    samples = Samples([*real, *made], weights, config.network.patch, config.seed, taken)
     loader = DataLoader(
         samples,
         batch_size=None,

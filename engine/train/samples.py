@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count, islice
 
 import numpy as np
 import torch
@@ -48,30 +49,54 @@ class Sample:
 
 
 class Samples(IterableDataset[Sample]):
-    """Exercises drawn from some tiles for ever, one tile after the other at random."""
+    """Exercises drawn from some tiles for ever, the same for the same seed.
+
+    Args:
+        tiles: the stacks.
+        weights: how often each is drawn.
+        patch: pixels along a side of a token.
+        seed: of everything.
+        taken: samples to skip, for a run that goes on.
+    """
 
     def __init__(
-        self, tiles: Sequence[Tile], weights: Sequence[float], patch: int, seed: int
+        self,
+        tiles: Sequence[Tile],
+        weights: Sequence[float],
+        patch: int,
+        seed: int,
+        taken: int = 0,
     ) -> None:
-        self.tiles, self.patch, self.seed = list(tiles), patch, seed
+        self.tiles, self.patch, self.seed, self.taken = list(tiles), patch, seed, taken
         self.weights = np.asarray(weights, np.float64) / np.sum(weights)
 
     def __iter__(self) -> Iterator[Sample]:
-        worker = get_worker_info()
-        torch.set_num_threads(1)
-        rng = np.random.default_rng([self.seed, worker.id if worker else 0])
-        while True:
+        info = get_worker_info()
+        worker, workers = (info.id, info.num_workers) if info else (0, 1)
+        skip = (self.taken - worker + workers - 1) // workers
+        for number in count():
+            rng = np.random.default_rng([self.seed, worker, number])
             tile = self.tiles[rng.choice(len(self.tiles), p=self.weights)]
-            with threadpool_limits(1):
-                exercise = draw_exercise(tile, rng)
-            if len(exercise.days):
-                yield from samples_of(exercise, self.patch, rng)
+            exercise = draw_exercise(tile, rng)
+            size = sample_count(exercise)
+            if skip >= size:
+                skip -= size
+                continue
+            yield from islice(samples_of(exercise, self.patch, rng), skip, None)
+            skip = 0
+
+
+def sample_count(exercise: Exercise) -> int:
+    """How many samples an exercise gives."""
+    if len(exercise.tile.dates) < 2 or not exercise.tile.clear.any():
+        return 0
+    return -(-len(exercise.days) // _QUESTIONS)
 
 
 def samples_of(exercise: Exercise, patch: int, rng: np.random.Generator) -> Iterator[Sample]:
     """All questions of an exercise, some at a time."""
     tile = exercise.tile
-    if len(tile.dates) < 2 or not tile.clear.any():
+    if sample_count(exercise) == 0:
         return
     with threadpool_limits(1):
         method = AnchorMethod.fit([tile])

@@ -79,7 +79,7 @@ class LearnedRegression(nn.Module):
         gram = seen @ x.transpose(1, 2) + penalty
         moment = seen @ target.flatten(2).transpose(1, 2).float()
         coefficients = torch.linalg.solve(gram, moment)
-        answer = coefficients.transpose(1, 2) @ x
+        answer: Tensor = coefficients.transpose(1, 2) @ x
         return answer.view(*answer.shape[:2], *features.shape[-2:]).clamp(-6, 6)
 
 

@@ -168,7 +168,7 @@ def _polynomial(place: Place) -> FloatArray:
     """y, x, yx, yy, xx over the tile, each in [-1, 1]: (5, h, w)."""
     y = np.linspace(-1, 1, place.height, dtype=np.float32)[:, None] + np.zeros((1, place.width))
     x = np.linspace(-1, 1, place.width, dtype=np.float32)[None] + np.zeros((place.height, 1))
-    return np.stack([y, x, y * x, y * y, x * x]).astype(np.float32)
+    return np.asarray(np.stack([y, x, y * x, y * y, x * x]), np.float32)
 
 
 def to(tensors: Tensors, device: torch.device) -> Tensors:

@@ -15,9 +15,7 @@ from kairos.engine.models.agflow.network import AGFlow
 from kairos.engine.models.agflow.scene import Place, question_of, scene_of
 from kairos.engine.models.anchor import AnchorMethod
 
-PAPER = AGFlowConfig(
-    anchored=False, patch=4, width=32, heads=2, encoder=1, decoder=1, steps=3
-)
+PAPER = AGFlowConfig(anchored=False, patch=4, width=32, heads=2, encoder=1, decoder=1, steps=3)
 
 
 def asked(tile, days, patch=8):
