@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Optional
 
-from qgis.core import Qgis, QgsMapLayer, QgsRasterLayer
+from qgis.core import Qgis, QgsRasterLayer
 from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QObject, QProcess, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from .python_env import engine_environment, engine_python
 from .scratch import scratch_folder
-from .stack_source import StackSource, is_image
+from .stack_source import StackSource, file_of, is_image
 from .worker_client import NO_PYTHON
 
 
@@ -89,9 +89,3 @@ class Choosing(QObject):
     def _made(self) -> None:
         self._example = None
         self.open_folder(self._folder)
-
-
-def file_of(layer: QgsMapLayer) -> Optional[Path]:
-    """The file of a raster layer, or None where it is not one on this computer."""
-    file = Path(layer.source().split("|")[0])
-    return file if layer.dataProvider().name() == "gdal" and file.is_file() else None

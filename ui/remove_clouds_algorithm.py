@@ -21,7 +21,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop
 
 from ..engine import protocol
-from .stack_source import StackSource
+from .stack_source import StackSource, file_of, is_image
 from .worker_client import WorkerClient
 
 
@@ -97,10 +97,15 @@ class RemoveClouds(QgsProcessingAlgorithm):
         if folder:
             return Path(folder)
         layers = self.parameterAsLayerList(parameters, self.INPUTS, context) or []
-        files = [Path(layer.source().split("|")[0]) for layer in layers]
-        if not files:
+        files = {layer.name(): file_of(layer) for layer in layers}
+        elsewhere = ", ".join(name for name, file in files.items() if file is None)
+        if elsewhere:
+            text = self.tr("Not a file on this computer: {}.").format(elsewhere)
+            raise QgsProcessingException(text)
+        images = [file for file in files.values() if file is not None and is_image(file)]
+        if not images:
             raise QgsProcessingException(self.tr("Give a folder of images, or several layers."))
-        return StackSource.of_files(files).prepared(scratch / "stack")
+        return StackSource.of_files(images).prepared(scratch / "stack")
 
 
 def _wait(request: protocol.Clean, feedback: QgsProcessingFeedback) -> protocol.Reply:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Optional
 
 from osgeo import gdal
+from qgis.core import QgsMapLayer
 
 _IMAGES = (".tif", ".tiff")
 _MASKS = ("_SCL", "_CLEAR", "_CLOUD", "_QA")
@@ -105,6 +106,12 @@ def is_image(file: Path) -> bool:
     """Whether a file is an image by its name: no mask, no radar, nothing that Kairos wrote."""
     name = file.stem.upper()
     return not name.endswith(_BESIDE) and not name.startswith(("S1", "."))
+
+
+def file_of(layer: QgsMapLayer) -> Optional[Path]:
+    """The file of a raster layer, or None where it is not one on this computer."""
+    file = Path(layer.source().split("|")[0])
+    return file if layer.dataProvider().name() == "gdal" and file.is_file() else None
 
 
 def _masks(file: Path) -> Sequence[Path]:

@@ -7,7 +7,7 @@ from qgis.core import QgsProject
 
 from kairos.engine.simulate.sample import write_sample
 from kairos.ui.frame_layer import FrameLayer
-from kairos.ui.results import add_frames, shown_bands, stretch_of
+from kairos.ui.results import add_frames, open_layer, shown_bands, stretch_of
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,29 @@ def test_a_group_of_dated_layers_with_one_stretch(images, qgis_new_project):
         assert properties.fixedTemporalRange().begin().date().toPyDate() == day
         enhancement = layer.renderer().redContrastEnhancement()
         assert (enhancement.minimumValue(), enhancement.maximumValue()) == stretch[3]
+
+
+def test_a_layer_reads_no_pixel_before_it_is_seen(images, tmp_path, qgis_new_project):
+    for file in images:
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    files = [(tmp_path / f.name, dt.date(2021, 3, 1 + i)) for i, f in enumerate(images)]
+    list(add_frames("sample", files, (3, 2, 1), stretch_of(images[0], (3, 2, 1))))
+    assert sorted(f.name for f in tmp_path.iterdir()) == [f.name for f in images]
+
+
+def test_the_group_comes_below_the_slider_s_layer(images, qgis_new_project):
+    bands = (3, 2, 1)
+    frame, stretch = FrameLayer("Kairos"), stretch_of(images[0], bands)
+    frame.show(images[0], dt.date(2021, 3, 1), bands, stretch)
+    list(add_frames("sample", [(images[1], dt.date(2021, 3, 2))], bands, stretch,
+                    above=frame.layer.id()))  # fmt: skip
+    names = [node.name() for node in QgsProject.instance().layerTreeRoot().children()]
+    assert names == [frame.layer.name(), "sample"]
+
+
+def test_what_is_no_image_is_no_layer(tmp_path):
+    (tmp_path / "text.tif").write_text("no image")
+    assert open_layer(tmp_path / "text.tif", "text", (1,), {1: (0.0, 1.0)}) is None
 
 
 def test_one_layer_shows_every_day(images, qgis_new_project):

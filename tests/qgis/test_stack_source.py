@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from osgeo import gdal
 
 from kairos.engine.api import open_stack
 from kairos.engine.simulate.sample import write_sample
-from kairos.ui.stack_source import StackSource
+from kairos.ui.stack_source import StackSource, is_image
 
 
 @pytest.fixture(scope="module")
@@ -35,3 +38,30 @@ def test_edits_count(folder, tmp_path):
         assert len(stack.frames) == len(source.entries) - 1
         assert str(stack.dates[0]) == "2020-01-05"
         assert stack.frames[0].mask is not None
+
+
+def test_images_of_one_name_from_two_folders_are_both_there(folder, tmp_path):
+    first = next(f for f in sorted(folder.glob("S2*.tif")) if "SCL" not in f.name)
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / first.name).write_bytes(first.read_bytes())
+    before = first.read_bytes()
+    files = [tmp_path / name / first.name for name in ("a", "b")]
+    with open_stack(StackSource.of_files(files).prepared(tmp_path / "s")) as stack:
+        assert len(stack.frames) == 2
+    assert all(file.read_bytes() == before for file in files)
+
+
+def test_masks_radar_and_results_are_no_images():
+    names = ("S2_20200101_SCL.tif", "S1_20200101.tif", "S2_20200101_SOURCE.tif", ".S2.tif")
+    assert not any(is_image(Path(name)) for name in names)
+    assert is_image(Path("S2_20200101.tif"))
+
+
+def test_what_is_no_geotiff_is_opened_all_the_same(folder, tmp_path):
+    files = sorted(f for f in folder.glob("S2*.tif") if "SCL" not in f.name)[:3]
+    virtual = [tmp_path / f"{file.stem}.vrt" for file in files]
+    for file, target in zip(files, virtual):
+        gdal.Translate(str(target), str(file), format="VRT")
+    with open_stack(StackSource.of_files(virtual).prepared(tmp_path / "s")) as stack:
+        assert len(stack.frames) == 3

@@ -75,6 +75,32 @@ def test_a_frozen_worker_is_ended_when_it_does_not_obey(qtbot, client, stack):
     assert client.process_id is None
 
 
+@pytest.mark.parametrize(
+    ("script", "word"),
+    [
+        ("while :; do echo hello; sleep 0.01; done", "cannot be understood"),
+        ("exec cat /dev/zero", "cannot be understood"),
+        ("exec sleep 600", "did not answer"),
+        ("exit 3", "unexpectedly"),
+    ],
+)
+def test_whatever_runs_in_its_place_is_survived(
+    qtbot, client, stack, monkeypatch, tmp_path, script, word
+):
+    file = tmp_path / "worker.sh"
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o755)
+    monkeypatch.setattr("kairos.ui.worker_client.PATIENCE_MS", 1000)
+    with monkeypatch.context() as patched:
+        patched.setenv("KAIROS_PYTHON", str(file))
+        answer = ask(qtbot, client, protocol.Open("a", str(stack)))
+    assert isinstance(answer, protocol.Failed)
+    assert word in answer.message
+    assert client.process_id is None
+    monkeypatch.setattr("kairos.ui.worker_client.PATIENCE_MS", 30_000)
+    assert isinstance(ask(qtbot, client, protocol.Open("b", str(stack))), protocol.Done)
+
+
 def test_without_a_python_it_says_so(qtbot, client, stack, monkeypatch, tmp_path):
     monkeypatch.setattr("kairos.ui.worker_client.engine_python", lambda: None)
     answers = []
