@@ -10,7 +10,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputMultipleLayers,
     QgsProcessingParameterBoolean,
@@ -18,11 +17,7 @@ from qgis.core import (
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterMultipleLayers,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QEventLoop
-
-from ..engine import protocol
-from .stack_source import StackSource, file_of, is_image
-from .worker_client import WorkerClient
+from qgis.PyQt.QtCore import QCoreApplication
 
 
 class RemoveClouds(QgsProcessingAlgorithm):
@@ -78,54 +73,14 @@ class RemoveClouds(QgsProcessingAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
         """Run the worker and wait for it."""
+        from .headless import clean, stack_of  # QGIS starts without the worker's client
+
         with tempfile.TemporaryDirectory(prefix="kairos-") as scratch:
-            folder = self._stack(parameters, context, Path(scratch))
+            folder = self.parameterAsString(parameters, self.STACK, context)
+            if not folder:
+                layers = self.parameterAsLayerList(parameters, self.INPUTS, context) or []
+                folder = str(stack_of(layers, Path(scratch)))
             output = self.parameterAsString(parameters, self.OUTPUT, context)
             overwrite = self.parameterAsBool(parameters, self.OVERWRITE, context)
-            request = protocol.Clean("run", str(folder), output, overwrite=overwrite)
-            answer = _wait(request, feedback)
-        if isinstance(answer, protocol.Done):
-            return {self.OUTPUT: output, self.FILES: list(answer.result["files"])}
-        if isinstance(answer, protocol.Failed):
-            raise QgsProcessingException(answer.message)
-        return {}
-
-    def _stack(
-        self, parameters: dict[str, Any], context: QgsProcessingContext, scratch: Path
-    ) -> Path:
-        folder = self.parameterAsString(parameters, self.STACK, context)
-        if folder:
-            return Path(folder)
-        layers = self.parameterAsLayerList(parameters, self.INPUTS, context) or []
-        files = {layer.name(): file_of(layer) for layer in layers}
-        elsewhere = ", ".join(name for name, file in files.items() if file is None)
-        if elsewhere:
-            text = self.tr("Not a file on this computer: {}.").format(elsewhere)
-            raise QgsProcessingException(text)
-        images = [file for file in files.values() if file is not None and is_image(file)]
-        if not images:
-            raise QgsProcessingException(self.tr("Give a folder of images, or several layers."))
-        return StackSource.of_files(images).prepared(scratch / "stack")
-
-
-def _wait(request: protocol.Clean, feedback: QgsProcessingFeedback) -> protocol.Reply:
-    """Ask a worker of its own; cancel when the person does."""
-    client, loop = WorkerClient(), QEventLoop()
-    answers: list[protocol.Reply] = []
-
-    def ended(answer: protocol.Reply) -> None:
-        answers.append(answer)
-        loop.quit()
-
-    def told(message: protocol.Reply) -> None:
-        if isinstance(message, protocol.Progress):
-            feedback.setProgress(100 * message.done)
-        elif isinstance(message, protocol.Warning):
-            feedback.pushInfo(message.message)
-
-    feedback.canceled.connect(lambda: client.cancel(request.id))
-    client.ask(request, ended, told)
-    if not answers:
-        loop.exec()
-    client.stop()
-    return answers[0]
+            files = clean(folder, output, feedback, overwrite=overwrite)
+        return {self.OUTPUT: output, self.FILES: files}

@@ -66,7 +66,8 @@ def start_quickly() -> None:
         spent.append(1000 * (time.perf_counter() - start))
     say(f"import, classFactory and initGui: {min(spent):.1f} ms (the best of {len(spent)})")
     check(min(spent) < START_MS, "QGIS starts slower with the plugin.")
-    check("pyqtgraph" not in sys.modules, "pyqtgraph is imported before anybody wants a curve.")
+    for early in ("pyqtgraph", "kairos.engine", "kairos.ui.dock", "kairos.ui.worker_client"):
+        check(early not in sys.modules, f"{early} is imported before anybody wants it.")
 
 
 def open_dock() -> None:
