@@ -46,7 +46,7 @@ types: install
 		--config-file ../../pyproject.toml kairos/engine
 
 bench: install
-	$(BIN)/python -m kairos.engine.evaluate.bench
+	$(BIN)/kairos bench
 
 clean:
 	rm -rf build .venv .qgis-settings *.egg-info

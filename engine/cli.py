@@ -132,9 +132,23 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--models", type=_models, metavar="a,b,...",
                           default=("linear", "temporal", "scene-regression"))  # fmt: skip
     evaluate.add_argument("--seed", type=int, default=7)
-    evaluate.add_argument("--output", type=Path, metavar="REPORT.json")
+    evaluate.add_argument(
+        "--with-bright", action="store_true",
+        help="take usable pixels far brighter than usual for truth and not for left-over cloud",
+    )  # fmt: skip
+    evaluate.add_argument(
+        "--output", type=Path, metavar="REPORT.json", help="and REPORT.html beside it"
+    )
     _shows_progress(evaluate)
     evaluate.set_defaults(run=commands.evaluate)
+
+    bench = adder.add_parser("bench", help="how fast Kairos is on this machine")
+    bench.add_argument("--models", type=_models, metavar="a,b,...", default=None,
+                       help="by default all that can run here")  # fmt: skip
+    bench.add_argument("--quick", action="store_true", help="small stacks only")
+    bench.add_argument("--json", action="store_true", help="as one JSON object")
+    _shows_progress(bench)
+    bench.set_defaults(run=commands.bench)
 
     sample = adder.add_parser("sample", help="write a simulated stack to try Kairos on")
     sample.add_argument("directory", type=Path, metavar="DIR")

@@ -7,20 +7,27 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Optional
 
 from kairos.engine.api import open_stack
 from kairos.engine.bar import progress_to
 from kairos.engine.clean import CleanOptions, remove_clouds
 from kairos.engine.clear import SCL_USABLE
 from kairos.engine.curve import curve_at
-from kairos.engine.errors import KairosError, ModelError, OutputError
-from kairos.engine.evaluate.draws import DRAWS
-from kairos.engine.evaluate.run import Result
+from kairos.engine.errors import CancelledError, KairosError, ModelError, OutputError
+from kairos.engine.evaluate.benchmark import measure
+from kairos.engine.evaluate.metrics import ensure_libraries
+from kairos.engine.evaluate.page import EXHIBITS, page_of
+from kairos.engine.evaluate.report import Report
+from kairos.engine.evaluate.run import Evaluation
 from kairos.engine.evaluate.run import evaluate as evaluate_stack
+from kairos.engine.evaluate.score import Result
+from kairos.engine.evaluate.tasks import PLANS
 from kairos.engine.frame import frame_at
 from kairos.engine.info import describe
 from kairos.engine.output import failures, write_text
-from kairos.engine.registry import CLOSED_FORMS
+from kairos.engine.progress import Progress
+from kairos.engine.registry import CLOSED_FORMS, fit_of, readiness
 from kairos.engine.simulate.sample import write_sample
 from kairos.engine.stack import Stack
 
@@ -108,35 +115,34 @@ def curve(options: Namespace) -> int:
 
 def evaluate(options: Namespace) -> int:
     """`kairos evaluate`"""
-    if options.task not in DRAWS:
+    ensure_libraries()
+    if options.task not in PLANS:
         raise ModelError(
             f"The task {options.task} is not part of this version; the tasks that run are "
-            f"{', '.join(DRAWS)}."
+            f"{', '.join(PLANS)}."
         )
-    results: list[Result] = []
+    if options.output is not None and options.output.suffix == ".html":
+        raise OutputError(f"{options.output} is to hold JSON; name it REPORT.json.")
+    ready = readiness()
+    if not any(ready[model] == "ready" for model in options.models):
+        fit_of(options.models[0])  # says why it cannot run
+    found: dict[str, Evaluation] = {}
     with progress_to(options.progress) as progress:
         for path in options.stacks:
-            try:
-                with open_stack(path) as stack:
-                    results += evaluate_stack(
-                        stack, options.task, options.models, options.seed, progress
-                    )
-            except KairosError as error:
-                if len(options.stacks) == 1 or isinstance(error, ModelError):
-                    raise
-                _warn(error.message)
-                results += [
-                    Result(path.resolve().name, options.task, model, skipped=error.message)
-                    for model in options.models
-                ]
+            found[str(path)] = _evaluated(path, options, progress, len(found))
+    report = Report(options.task, options.seed, options.models, options.with_bright, found)
     if options.output is not None:
-        report = {
-            "task": options.task,
-            "seed": options.seed,
-            "results": [r.as_json() for r in results],
-        }
-        write_text(options.output, json.dumps(report, indent=1) + "\n")
-    _print_table(results)
+        write_text(options.output, report.as_json())
+        write_text(options.output.with_suffix(".html"), page_of(report))
+    _print_table([r for e in report.each for r in e.results])
+    return 0
+
+
+def bench(options: Namespace) -> int:
+    """`kairos bench`"""
+    with progress_to(options.progress) as progress:
+        figures = measure(options.models, quick=options.quick, progress=progress)
+    print(json.dumps(figures.as_json()) if options.json else figures.as_text())
     return 0
 
 
@@ -174,18 +180,49 @@ def _check_device(options: Namespace) -> None:
         _warn("this model runs on the CPU; --device cuda changes nothing.")
 
 
+def _evaluated(path: Path, options: Namespace, progress: Progress, before: int) -> Evaluation:
+    """One stack evaluated; one of several that cannot be is skipped with the reason."""
+    try:
+        with open_stack(path) as stack:
+            return evaluate_stack(
+                stack,
+                options.task,
+                options.models,
+                options.seed,
+                progress,
+                bright=options.with_bright,
+                pictures=options.output is not None and before < EXHIBITS,
+            )
+    except CancelledError:
+        raise
+    except KairosError as error:
+        if len(options.stacks) == 1:
+            raise
+        _warn(error.message)
+        name = path.resolve().name
+        return Evaluation(
+            [Result(name, options.task, model, skipped=error.message) for model in options.models]
+        )
+
+
 def _print_table(results: Sequence[Result]) -> None:
     print(f"{'stack':<24} {'task':<8} {'model':<18} {'pixels':>8} {'MAE':>8} {'ratio':>7}")
     for r in results:
+        task = f"{r.task} {r.gap_days}" if r.gap_days else r.task
         if r.skipped:
-            print(f"{r.stack:<24} {r.task:<8} {r.model:<18} skipped: {r.skipped}")
+            print(f"{r.stack:<24} {task:<8} {r.model:<18} skipped: {r.skipped}")
         else:
             print(
-                f"{r.stack:<24} {r.task:<8} {r.model:<18} {r.pixels:>8} {r.mae:>8.4f} "
-                f"{r.ratio:>7.3f}"
+                f"{r.stack:<24} {task:<8} {r.model:<18} {r.pixels:>8} {r.mae:>8.4f} "
+                f"{_figure(r.ratio)}"
             )
     for model in dict.fromkeys(r.model for r in results):
         ratios = [r.ratio for r in results if r.model == model and r.ratio is not None]
         if len(ratios) > 1:
-            print(f"{'mean of ' + str(len(ratios)):<24} {'':<8} {model:<18} {'':>8} {'':>8} "
-                  f"{sum(ratios) / len(ratios):>7.3f}")  # fmt: skip
+            mean = sum(ratios) / len(ratios)
+            print(f"{f'mean of {len(ratios)}':<24} {'':<8} {model:<18} {'':>8} {'':>8} "
+                  f"{_figure(mean)}")  # fmt: skip
+
+
+def _figure(ratio: Optional[float]) -> str:
+    return f"{'-':>7}" if ratio is None else f"{ratio:>7.3f}"

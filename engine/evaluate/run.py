@@ -3,119 +3,160 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from typing import Any, Optional
 
 import numpy as np
 
-from kairos.engine.arrays import BoolArray, FloatArray
-from kairos.engine.evaluate.draws import DRAWS, Draw, Skipped
-from kairos.engine.prior.doubt import NINE_IN_TEN
-from kairos.engine.progress import Progress, Stage, silent
-from kairos.engine.registry import fit_of
+from kairos.engine.errors import CancelledError, KairosError
+from kairos.engine.evaluate.answers import Answers, ask
+from kairos.engine.evaluate.bootstrap import Blocks
+from kairos.engine.evaluate.draws import Draw, Plan, Skipped, hide
+from kairos.engine.evaluate.gallery import Exhibit, Gallery
+from kairos.engine.evaluate.noise import noise_floor
+from kairos.engine.evaluate.regions import regions
+from kairos.engine.evaluate.rows import Rows
+from kairos.engine.evaluate.score import Case, Result, Scored, score
+from kairos.engine.evaluate.tasks import PLANS
+from kairos.engine.progress import Progress, Stage, Steps, silent
 from kairos.engine.stack import Stack
 
 BASELINE = "linear"
 """Every error is also given relative to this model on the same pixels."""
 
 
-@dataclass(frozen=True)
-class Result:
-    """How one model did on one task of one stack."""
+@dataclass
+class Evaluation:
+    """Everything that was measured on one task of one stack."""
 
-    stack: str
-    task: str
-    model: str
-    pixels: int = 0
-    """Hidden pixels that were scored."""
-    mae: Optional[float] = None
-    """Mean absolute error over pixels and bands, reflectance."""
-    rmse: Optional[float] = None
-    ratio: Optional[float] = None
-    """MAE relative to that of per-pixel linear interpolation on the same pixels."""
-    within: Optional[float] = None
-    """Share of the truths inside the 90 % band of doubt."""
-    skipped: Optional[str] = None
-    """Why there is no figure."""
+    results: list[Result] = field(default_factory=list)
+    """One for each model (and length of gap), in the order given."""
+    frames: list[dict[str, Any]] = field(default_factory=list)
+    bands: list[dict[str, Any]] = field(default_factory=list)
+    gaps: list[dict[str, Any]] = field(default_factory=list)
+    blocks: dict[tuple[str, Optional[int]], Blocks] = field(default_factory=dict)
+    """By model and length of the hidden windows."""
+    noise: Optional[tuple[float, int]] = None
+    """Noise floor and the number of pairs of dates that it was seen in."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    exhibit: Optional[Exhibit] = None
 
-    def as_json(self) -> dict[str, Any]:
-        """The result as plain values."""
-        return asdict(self)
+    def add(self, scored: Scored) -> None:
+        """Keep the figures of a model."""
+        self.results.append(scored.result)
+        self.frames += scored.frames
+        self.bands += scored.bands
+        self.gaps += scored.gaps
+        self.blocks[scored.result.model, scored.result.gap_days] = scored.blocks
 
 
 def evaluate(
-    stack: Stack, task: str, models: Sequence[str], seed: int = 7, progress: Progress = silent
-) -> list[Result]:
+    stack: Stack,
+    task: str,
+    models: Sequence[str],
+    seed: int = 7,
+    progress: Progress = silent,
+    *,
+    bright: bool = False,
+    pictures: bool = False,
+) -> Evaluation:
     """Score models on a stack.
 
     Args:
-        stack: the images.
-        task: `cloud` or `frame`.
-        models: names.
-        seed: of the draw.
+        stack: the images. Of a large one a seeded set of windows is evaluated.
+        task: one of `PLANS`.
+        models: names; one that cannot run here is skipped with the reason.
+        seed: of all that is drawn.
         progress: told between models; may raise CancelledError.
+        bright: take left-over bright cloud for truth.
+        pictures: keep images and curves for a report.
 
-    Returns:
-        One result for each model, in the order given.
+    Raises:
+        StackError: one date only.
+        ReadError: a file cannot be read.
     """
-    name = stack.root.resolve().name
     stack.ensure_series()
-    told = Stage(progress, f"{name}: {task}", 0, 1)
-    draw = DRAWS[task](stack.read(stack.grid.whole), seed)
-    if isinstance(draw, Skipped):
-        return [Result(name, task, model, skipped=draw.reason) for model in models]
-    baseline = _errors(draw, BASELINE)
-    known = np.isfinite(baseline.error).all(axis=1)
-    if not known.any():
-        return [
-            Result(name, task, model, skipped="no hidden pixel is clear on any other day")
-            for model in models
+    name = stack.root.resolve().name
+    tiles = [stack.read(window) for window in regions(stack, seed)]
+    variants = list(zip(*(PLANS[task](tile, seed) for tile in tiles)))
+    told = Steps(Stage(progress, f"{name}: {task}", 0, 1), len(variants) * len(models))
+    run = _Run(name, task, models, seed, bright, told, Gallery(name, task) if pictures else None)
+    floors = [floor for floor in map(noise_floor, tiles) if floor]
+    run.found.noise = max(floors, key=lambda floor: floor[1], default=None)
+    for plans in variants:
+        draws = [hide(t, p) for t, p in zip(tiles, plans) if isinstance(p, Plan)]
+        if draws:
+            run.judge(draws)
+        else:
+            run.skip(next(p for p in plans if isinstance(p, Skipped)))
+    return run.found
+
+
+@dataclass
+class _Run:
+    """One task of one stack while it is being evaluated."""
+
+    stack: str
+    task: str
+    models: Sequence[str]
+    seed: int
+    bright: bool
+    told: Steps
+    gallery: Optional[Gallery]
+    found: Evaluation = field(default_factory=Evaluation)
+
+    def skip(self, why: Skipped) -> None:
+        """No model can be asked."""
+        self.found.results += [
+            Result(self.stack, self.task, m, gap_days=why.gap_days, skipped=why.reason)
+            for m in self.models
         ]
-    results = []
-    for i, model in enumerate(models):
-        told(i / len(models))
-        errors = baseline if model == BASELINE else _errors(draw, model)
-        results.append(_scored(name, task, model, errors, baseline, known))
-    told(1.0)
-    return results
+
+    def judge(self, draws: Sequence[Draw]) -> None:
+        """Ask every model for what is hidden in some draws."""
+        baseline = ask(BASELINE, draws)
+        case = Case(
+            stack=self.stack,
+            task=self.task,
+            bands=draws[0].tile.bands,
+            gap_days=draws[0].gap_days,
+            rows=Rows.of(draws),
+            baseline=baseline.mean,
+            known=np.isfinite(baseline.mean).all(axis=1),
+            bright=self.bright,
+            seed=self.seed,
+        )
+        if not case.counted.any():
+            self.skip(Skipped("no hidden pixel is clear on any other day", case.gap_days))
+            return
+        for model in self.models:
+            self._keep(case, model, baseline if model == BASELINE else _answers(model, draws))
+            self.told.next()
+        if self.gallery is not None and self.gallery.exhibit is not None:
+            self.found.exhibit, self.gallery = self.gallery.exhibit, None
+
+    def _keep(self, case: Case, model: str, answers: Answers | str) -> None:
+        scored = (
+            case.skipped(model, answers)
+            if isinstance(answers, str)
+            else score(case, model, answers)
+        )
+        if isinstance(scored, Result):
+            self.found.results.append(scored)
+            return
+        self.found.add(scored)
+        if isinstance(answers, Answers):
+            seconds = self.found.seconds
+            seconds[model] = seconds.get(model, 0.0) + answers.seconds
+            if self.gallery is not None:
+                self.gallery.hang(model, answers)
 
 
-@dataclass(frozen=True)
-class _Errors:
-    """Errors of the hidden pixels, frame after frame."""
-
-    error: FloatArray
-    """(N, C) estimate minus truth."""
-    sigma: FloatArray
-    """(N, C)"""
-
-
-def _errors(draw: Draw, model: str) -> _Errors:
-    method = fit_of(model)([draw.tile])
-    state = method.prepare(draw.tile)
-    errors, sigmas = [], []
-    for t in np.flatnonzero(draw.hidden.any(axis=(1, 2))):
-        estimate = method.estimate(state, draw.tile.dates[t : t + 1])
-        hidden = draw.hidden[t]
-        errors.append((estimate.mean[0] - draw.truth[t])[:, hidden].T)
-        sigmas.append(estimate.sigma[0][:, hidden].T)
-    return _Errors(np.concatenate(errors), np.concatenate(sigmas))
-
-
-def _scored(
-    stack: str, task: str, model: str, errors: _Errors, baseline: _Errors, known: BoolArray
-) -> Result:
-    error = errors.error[known].astype(np.float64)
-    linear = float(np.abs(baseline.error[known]).mean(dtype=np.float64))
-    mae = float(np.abs(error).mean())
-    inside = np.abs(error) <= NINE_IN_TEN * errors.sigma[known]
-    return Result(
-        stack=stack,
-        task=task,
-        model=model,
-        pixels=len(error),
-        mae=round(mae, 6),
-        rmse=round(float(np.sqrt((error**2).mean())), 6),
-        ratio=round(mae / max(linear, 1e-9), 4),
-        within=round(float(inside.mean()), 4),
-    )
+def _answers(model: str, draws: Sequence[Draw]) -> Answers | str:
+    """The answers of a model, or why there are none."""
+    try:
+        return ask(model, draws)
+    except CancelledError:
+        raise
+    except KairosError as error:
+        return error.message

@@ -1,0 +1,122 @@
+"""How far an estimate is from the truth: the field's measures, each as it defines them.
+
+All take reflectance in [0, 1] and compare pixels with pixels: (N, C) for N hidden pixels of C
+bands, or (C, h, w) for images. What scikit-image defines is taken from there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import Any, Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from kairos.engine.arrays import BoolArray, FloatArray
+from kairos.engine.errors import BandError, ModelError
+from kairos.engine.indices import index_named
+
+WINDOW = 11
+"""Side of the window of SSIM, pixels."""
+
+_TINY = 1e-9
+
+
+def ensure_libraries() -> None:
+    """Say what to install where the library of measures is missing.
+
+    Raises:
+        ModelError: if it is.
+    """
+    if find_spec("skimage") is None:
+        raise ModelError(
+            "Evaluating needs the library scikit-image, which is not installed here; "
+            "run: pip install 'kairos-eo[evaluate]'."
+        )
+
+
+def mae(estimate: FloatArray, truth: FloatArray) -> float:
+    """Mean absolute error over pixels and bands, reflectance."""
+    return float(np.abs(estimate - truth).mean(dtype=np.float64))
+
+
+def rmse(estimate: FloatArray, truth: FloatArray) -> float:
+    """Root of the mean squared error over pixels and bands, reflectance.
+
+    On [0, 1] this is also the NRMSE of SeqDMs (Zhao and Jia 2023): the range is 1.
+    """
+    return math.sqrt(_library().mean_squared_error(truth, estimate))
+
+
+def psnr(estimate: FloatArray, truth: FloatArray) -> float:
+    """Peak signal-to-noise ratio in dB with range 1: 20 log10(1 / RMSE); inf if identical."""
+    if np.array_equal(estimate, truth):
+        return math.inf
+    return float(_library().peak_signal_noise_ratio(truth, estimate, data_range=1.0))
+
+
+def sam(estimate: FloatArray, truth: FloatArray) -> float:
+    """Spectral angle in degrees (Kruse et al. 1993), mean over pixels (N, C).
+
+    arccos(<e, t> / |e| |t|), computed as 2 atan2(|u - v|, |u + v|) of the unit vectors u and v,
+    which is exact for small angles too. Pixels that are all zero have no angle and are left out.
+    """
+    lengths = [np.linalg.norm(x.astype(np.float64), axis=1) for x in (estimate, truth)]
+    some = (lengths[0] > _TINY) & (lengths[1] > _TINY)
+    if not some.any():
+        return 0.0
+    u = estimate[some] / lengths[0][some, None]
+    v = truth[some] / lengths[1][some, None]
+    apart, together = np.linalg.norm(u - v, axis=1), np.linalg.norm(u + v, axis=1)
+    return float(np.degrees(2 * np.arctan2(apart, together)).mean())
+
+
+def ndvi_mae(estimate: FloatArray, truth: FloatArray, bands: Sequence[str]) -> Optional[float]:
+    """Mean absolute error of NDVI over pixels (N, C); None where the bands for it are missing."""
+    ndvi = index_named("NDVI")
+    try:
+        a, b = (ndvi(x.T[:, :, None], bands) for x in (estimate, truth))
+    except BandError:
+        return None
+    return mae(a, b)
+
+
+def ssim_map(
+    estimate: FloatArray, truth: FloatArray, known: BoolArray
+) -> Optional[npt.NDArray[np.float64]]:
+    """Structural similarity (Wang et al. 2004) of images (C, h, w), window by window.
+
+    11x11 Gaussian windows (sigma 1.5), range 1, mean over bands. Where the truth is not known
+    both images get the mean of the band, which is the same in both, so that it costs nothing.
+
+    Returns:
+        (h, w), NaN where the window leaves the image or its centre is not known; None for an
+        image smaller than the window or without a known pixel.
+    """
+    height, width = known.shape
+    if min(height, width) < WINDOW or not known.any():
+        return None
+    images = [x.astype(np.float64) for x in (truth, estimate)]
+    level = images[0][:, known].mean(axis=1)
+    for image in images:
+        image[:, ~known] = level[:, None]
+    # One band at a time: the library's loop over channels stacks windows from other bands' pads.
+    bands = [
+        _library().structural_similarity(
+            t, e, win_size=WINDOW, data_range=1.0, gaussian_weights=True, sigma=1.5,
+            use_sample_covariance=False, full=True,
+        )[1]
+        for t, e in zip(*images)
+    ]  # fmt: skip
+    found = np.full(known.shape, np.nan)
+    inner = (slice(WINDOW // 2, -(WINDOW // 2)),) * 2
+    found[inner] = np.where(known, np.mean(bands, axis=0), np.nan)[inner]
+    return found
+
+
+def _library() -> Any:  # noqa: ANN401  # scikit-image is untyped
+    from skimage import metrics  # optional: who only removes clouds does not need it
+
+    return metrics
