@@ -21,6 +21,7 @@ REQUIRED = (
     *("name", "qgisMinimumVersion", "description", "about", "version"),
     *("author", "email", "tracker", "repository"),
 )
+PLACEHOLDERS = ("todo", "tbd", "fixme", "lorem", "example.com", "example.org", "changeme")
 BINARY = (b"\x7fELF", b"MZ", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"!<arch>")
 """How programs and libraries of Linux, Windows and macOS begin."""
 BINARY_SUFFIXES = {".a", ".dll", ".dylib", ".exe", ".lib", ".o", ".pyc", ".pyd", ".so", ".whl"}
@@ -73,6 +74,9 @@ def _metadata(file: zipfile.ZipFile) -> Iterator[str]:
     for field in REQUIRED:
         if not values.get(field):
             yield f"metadata.txt lacks {field}."
+    for field, value in values.items():
+        if any(word in value.lower() for word in PLACEHOLDERS):
+            yield f"metadata.txt has a placeholder in {field}: {value}."
     if f"kairos/{values.get('icon')}" not in names:
         yield f"The icon {values.get('icon')} is missing."
 

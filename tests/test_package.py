@@ -97,9 +97,17 @@ def test_the_gate_stops_what_the_site_refuses(spoiled, gate, name, content, said
 
 def test_the_gate_misses_fields_and_the_licence(gate, tmp_path):
     with zipfile.ZipFile(tmp_path / "bare.zip", "w") as file:
-        file.writestr("kairos/metadata.txt", "[general]\nname=Kairos\nabout=50% cloud\n")
+        file.writestr(
+            "kairos/metadata.txt", "[general]\nname=Kairos\nabout=50% cloud\nemail=a@example.org\n"
+        )
     code, found = gate(tmp_path / "bare.zip")
     assert code == 1
-    for said in ("LICENSE is missing", "lacks tracker", "lacks qgisMinimumVersion", "icon"):
+    for said in (
+        "LICENSE is missing",
+        "lacks tracker",
+        "lacks qgisMinimumVersion",
+        "icon",
+        "placeholder in email",
+    ):
         assert said in found
     assert "lacks about" not in found

@@ -61,6 +61,7 @@ class Cleaning(QObject):
         if self._slice.isActive():
             self._idle()
         elif self.task is not None:
+            self._side.show_cancelling()
             self.task.cancel()
 
     def abandon(self) -> None:
@@ -86,6 +87,8 @@ class Cleaning(QObject):
         self._side.show_idle()
 
     def _told(self, message: protocol.Reply) -> None:
+        if self.task is None or self.task.isCanceled():
+            return
         if isinstance(message, protocol.Progress):
             left = "" if message.remaining is None else self._left(message.remaining)
             self._side.show_progress(message.done, f"{message.stage}{left}")

@@ -92,13 +92,17 @@ class DatesDialog(QDialog):
         return table
 
     def _texts(self, entry: Entry) -> tuple[str, ...]:
-        known, found = self._album.known.get(entry.file), date_in_name(entry.file.name)
-        rule = self.tr("{} in the name").format(found[1]) if found else self.tr("nothing yet")
-        if entry.date:
-            rule = self.tr("you")
+        known = self._album.known.get(entry.file)
         share = f"{known['clear']:.0%}" if known else ""
         mask = known["mask_rule"] if known else ""
-        return self._album.day_of(entry), share, entry.file.name, rule, mask
+        return self._album.day_of(entry), share, entry.file.name, self._rule(entry), mask
+
+    def _rule(self, entry: Entry) -> str:
+        """What told the date."""
+        if entry.date:
+            return self.tr("you")
+        found = date_in_name(entry.file.name)
+        return self.tr("{} in the name").format(found[1]) if found else self.tr("nothing yet")
 
     def _found(self, entry: Entry) -> str:
         """The day that was found without the person."""
@@ -112,6 +116,8 @@ class DatesDialog(QDialog):
         valid = QDate.fromString(text, _FORM).isValid()
         self._table.blockSignals(True)
         item.setText(text if valid else self._found(entry))
+        given = item.text() if item.text() != self._found(entry) else None
+        self._table.item(item.row(), 3).setText(self._rule(replace(entry, date=given)))
         self._table.blockSignals(False)
         self._offer()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from qgis.core import (
     Qgis,
@@ -253,12 +253,8 @@ class KairosDock(QgsDockWidget):
 
     def _offer_set_up(self) -> None:
         """One sentence, one button."""
-        bar = self.iface.messageBar()
-        widget = bar.createMessage("Kairos", NO_PYTHON)
-        button = QPushButton(self.tr("Choose Python..."), widget)
-        button.clicked.connect(self._choose_python)
-        widget.layout().addWidget(button)
-        bar.pushWidget(widget, Qgis.MessageLevel.Warning)
+        warning = Qgis.MessageLevel.Warning
+        self._push(NO_PYTHON, warning, self.tr("Choose Python..."), self._choose_python)
 
     def _choose_python(self) -> None:
         """The Python of an environment in which the engine is installed."""
@@ -275,7 +271,19 @@ class KairosDock(QgsDockWidget):
             self.panel.set_acquisitions([])
         if details:
             QgsApplication.messageLog().logMessage(details, "Kairos", Qgis.MessageLevel.Warning)
-        self._say(message, Qgis.MessageLevel.Critical)
+        critical = Qgis.MessageLevel.Critical
+        self._push(message, critical, self.tr("Details"), self.iface.openMessageLog)
+
+    def _push(
+        self, message: str, level: Qgis.MessageLevel, words: str, act: Callable[[], None]
+    ) -> None:
+        """Say a sentence with a button."""
+        bar = self.iface.messageBar()
+        widget = bar.createMessage("Kairos", message)
+        button = QPushButton(words, widget)
+        button.clicked.connect(act)
+        widget.layout().addWidget(button)
+        bar.pushWidget(widget, level)
 
     def _say(self, message: str, level: Qgis.MessageLevel) -> None:
         self.iface.messageBar().pushMessage("Kairos", message, level)

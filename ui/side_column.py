@@ -116,6 +116,11 @@ class SideColumn(QWidget):
         self._bar.setValue(round(1000 * done))
         self._stage.setText(f"{done:.0%}, {text}")
 
+    def show_cancelling(self) -> None:
+        """The run was told to stop and will in a moment."""
+        self._stage.setText(self.tr("Cancelling..."))
+        self._cancel.setEnabled(False)
+
     def stage(self) -> str:
         """What it says of the run; empty where none goes on."""
         return str(self._stage.text()) if self._bar.isVisible() else ""
@@ -148,6 +153,7 @@ class SideColumn(QWidget):
         self._clean.setVisible(not running)
         self._bar.setVisible(running)
         self._stage.setVisible(running)
+        self._cancel.setEnabled(True)
         self._cancel.setVisible(running)
 
     def _build_scope(self) -> QWidget:

@@ -31,6 +31,7 @@ from hands import (
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QRadioButton
 from qgis.utils import iface
 
 SIZES = ((1280, 800), (1920, 1200))
@@ -142,6 +143,23 @@ def remove_clouds() -> None:
     check(len(groups[0].findLayers()) == count, "Not every frame is there.")
     say(f"longest pause of the window while cleaning: {longest(beats):.0f} ms")
     check(longest(beats) < 5 * PAUSE_MS, "The window stands still while a run goes on.")
+
+
+def clean_what_is_visible() -> None:
+    """Zoom in and clean only that: the images come cut to it, on the same ground."""
+    canvas, root = iface.mapCanvas(), QgsProject.instance().layerTreeRoot()
+    canvas.zoomByFactor(0.25)
+    wait(lambda: not canvas.isDrawing(), "The canvas does not come to rest.")
+    press("What is visible", QRadioButton)
+    press("Remove clouds")
+    wait(lambda: dock().task is None, "The run does not end.", 180)
+    press("All of the images", QRadioButton)
+    group = next(g for g in root.findGroups() if "cleaned" in g.name())
+    part, info = group.findLayers()[0].layer(), dock().session.info
+    check(part.width() < info["width"], "The images are not cut.")
+    check(dock().frame_layer.layer.extent().contains(part.extent()), "It is other ground.")
+    root.removeChildNode(group)
+    canvas.setExtent(dock().frame_layer.layer.extent())
 
 
 def stay_light() -> None:

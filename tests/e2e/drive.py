@@ -36,6 +36,7 @@ THREE_ACTS: tuple[Callable[[], None], ...] = (
     acts.stay_light,
 )
 HARDSHIPS: tuple[Callable[[], None], ...] = (
+    acts.clean_what_is_visible,
     hardships.cancel_at_every_stage,
     hardships.survive_a_dead_worker,
     hardships.survive_removed_layers,

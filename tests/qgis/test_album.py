@@ -64,7 +64,9 @@ def test_nothing_edited_is_the_same_source(dialog, album):
 def test_edits_can_be_made_and_taken_back(album, dialog, qtbot):
     rows(dialog)["plain.tif"][0].setText("2020-02-03")
     rows(dialog)[NAMES[0]][0].setText("2019-12-31")
+    assert rows(dialog)[NAMES[0]][3].text() == "you"
     rows(dialog)[NAMES[1]][0].setText("soon")
+    assert rows(dialog)[NAMES[1]][3].text() == "YYYYMMDD in the name"
     rows(dialog)[NAMES[2]][0].setCheckState(Qt.CheckState.Unchecked)
     album.source = dialog.edited()
     by_name = {e.file.name: e for e in album.source.entries}
