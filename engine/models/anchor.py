@@ -19,7 +19,7 @@ from kairos.engine.prior.scene_regression import SceneRegression, from_rim
 from kairos.engine.prior.temporal import TemporalState
 from kairos.engine.stack import Tile, clear_counts
 
-SIDE = 4
+SIDE = 6
 """Frames on each side of a day whose looks a model sees."""
 
 _SHOWS_ENOUGH = 0.2

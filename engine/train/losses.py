@@ -9,7 +9,7 @@ from kairos.engine.bands import TEN
 from kairos.engine.models.agflow.network import Prediction
 from kairos.engine.train.samples import Sample
 
-SSIM, LAPLACE, NDVI = 0.1, 0.02, 0.05
+SSIM, LAPLACE, NDVI, LEARNED = 0.1, 0.02, 0.05, 0.3
 """Weights beside the absolute error."""
 _WINDOW = 7
 _C1, _C2 = 0.01**2, 0.03**2
@@ -30,6 +30,10 @@ def loss_of(prediction: Prediction, sample: Sample) -> Tensor:
     likelihood = ((torch.log(2 * scale) + off / scale) * mask).sum() / count
     parts = error / sample.linear + LAPLACE * likelihood
     parts = parts + SSIM * (1 - structural_similarity(x_1, sample.truth, mask))
+    if prediction.learned is not None:  # a teacher of its own: its share alone teaches little
+        taught = mask * sample.question.from_scene.to(mask.device)[:, None, None, None]
+        alone = ((prediction.learned - sample.truth).abs() * taught).sum()
+        parts = parts + LEARNED * alone / count / sample.linear
     if sample.bands[_RED] and sample.bands[_NIR]:
         ndvi = (index(x_1) - index(sample.truth)).abs() * sample.scored[:, 0]
         parts = parts + NDVI * ndvi.sum() / sample.scored.sum().clamp(min=1) / 0.05

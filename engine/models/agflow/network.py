@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Optional
 
 import torch
 from torch import Tensor, nn
@@ -43,6 +44,8 @@ class Prediction:
     """(Q, 10, H, W) x_1 (anchored) or the velocity (paper)."""
     scale: Tensor
     """(Q, 10, H, W) its Laplace scale."""
+    learned: Optional[Tensor] = None
+    """(Q, 10, H, W) what the learned regression alone says (anchored only)."""
 
 
 class DecoderBlock(nn.Module):
@@ -128,8 +131,7 @@ class AGFlow(nn.Module):
         x = self.norm(x)
         if isinstance(self.head, PixelHead):
             weights = self._copy_weights(known, x)
-            target, scale = self.head(known.scene, question, x_tau, x, weights, grid)
-            return Prediction(target, scale)
+            return Prediction(*self.head(known.scene, question, x_tau, x, weights, grid))
         return self._from_patches(self.head(x), grid)
 
     def _asked(self, question: Question, x_tau: Tensor) -> Tensor:

@@ -38,6 +38,7 @@ class PixelHead(nn.Module):
             PixelBlock(width, 1 + min(i, 1)) for i in range(config.pixel_blocks)
         )
         self.leave = nn.Conv2d(width, 3 * SLOTS, 1)
+        self.reach = nn.Parameter(torch.tensor([0.1, 1.0]))
         nn.init.zeros_(self.leave.weight)
         if self.leave.bias is not None:
             nn.init.zeros_(self.leave.bias)
@@ -50,8 +51,8 @@ class PixelHead(nn.Module):
         tokens: Tensor,
         weights: Tensor,
         grid: tuple[int, int],
-    ) -> tuple[Tensor, Tensor]:
-        """x_1 and scale, both (Q, 10, H, W).
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """x_1, its scale and what the learned regression alone says, all (Q, 10, H, W).
 
         Args:
             scene: the tile.
@@ -92,8 +93,11 @@ class PixelHead(nn.Module):
         added, share, spread = self.leave(x).chunk(3, dim=1)
         seen = question.clear.sum(dim=(2, 3), keepdim=True)
         share = torch.sigmoid(share + _SHARE) * seen / (seen + _ENOUGH)
-        x_1 = question.start + share * (learned - question.start) + sigma * added
-        return x_1, sigma * spread.clamp(-3, 3).exp()
+        # A start that the frame itself taught leaves less to add than one from other days.
+        taught = question.from_scene[:, None, None, None]
+        reach = sigma * torch.where(taught > 0, self.reach[0], self.reach[1])
+        x_1 = question.start + share * (learned - question.start) + reach * added
+        return x_1, sigma * spread.clamp(-3, 3).exp(), learned
 
 
 class PixelBlock(nn.Module):
