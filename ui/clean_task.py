@@ -15,6 +15,8 @@ from qgis.PyQt.QtCore import pyqtSignal
 from ..engine import protocol
 from .worker_client import WorkerClient
 
+_FLAGS = QgsTask.Flag.CanCancel | getattr(QgsTask.Flag, "Silent", QgsTask.Flag.CanCancel)
+"""The dock says how it went; QGIS 3.22 cannot be told to be silent and says it, too."""
 _LEAVE_MS = 2000
 _BEAT = 0.1
 """Seconds between looks at whether the task was cancelled."""
@@ -30,7 +32,7 @@ class CleanTask(QgsTask):
     _stop = pyqtSignal()
 
     def __init__(self, description: str, request: protocol.Clean) -> None:
-        super().__init__(description, QgsTask.Flag.CanCancel)
+        super().__init__(description, _FLAGS)
         self.request = request
         self.answer: Optional[protocol.Reply] = None
         self._answers: queue.Queue[protocol.Reply] = queue.Queue()

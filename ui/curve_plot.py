@@ -76,6 +76,12 @@ class CurvePlot(QWidget):
         self._main.show(curve)
         self._refresh()
 
+    def set_waiting(self, waiting: bool) -> None:
+        """Say, as long as there is no curve, that one is on its way: the first takes longest."""
+        click = self.tr("Click on the map to see how a place changes.")
+        self._hint.setText(self.tr("Reading the curve...") if waiting else click)
+        self._place()
+
     def show_preview(self, curve: Optional[Curve]) -> None:
         """Show a curve as long as the mouse is there, or none."""
         self._preview.show(curve)

@@ -218,6 +218,7 @@ class KairosDock(QgsDockWidget):
 
     def _clicked(self, point: QgsPointXY) -> None:
         self._point = QgsPointXY(point)
+        self.panel.set_waiting(bool(self.panel.index()))
         self._ask_curve()
 
     def _ask_curve(self, point: Optional[QgsPointXY] = None, *, preview: bool = False) -> None:
@@ -239,6 +240,7 @@ class KairosDock(QgsDockWidget):
             self.panel.show_preview(curve)
         else:
             self._curve = curve
+            self.panel.set_waiting(False)
             self.panel.show_preview(None)
             self.panel.set_curve(curve)
 
@@ -266,6 +268,7 @@ class KairosDock(QgsDockWidget):
 
     def _fail(self, message: str, details: str) -> None:
         self.panel.set_status("")
+        self.panel.set_waiting(False)
         if self.session.info is None:  # no stack: say it where the next one is chosen
             self.side.show_failed(message, can_mend=self.album is not None)
             self.panel.set_acquisitions([])

@@ -157,6 +157,10 @@ class TimePanel(QWidget):
         self.plot.set_curve(curve)
         self._offer()
 
+    def set_waiting(self, waiting: bool) -> None:
+        """Say that a curve is on its way, or not."""
+        self.plot.set_waiting(waiting)
+
     def show_preview(self, curve: Optional[Curve]) -> None:
         """Show the curve below the moving mouse, or none."""
         self.plot.show_preview(curve)

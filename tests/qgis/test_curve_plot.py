@@ -35,6 +35,10 @@ def plot(qtbot):
 
 def test_an_empty_plot_says_what_to_do(plot):
     assert plot._hint.isVisible()
+    plot.set_waiting(True)
+    assert "Reading" in plot._hint.text()
+    plot.set_waiting(False)
+    assert "Click" in plot._hint.text()
     plot.show_preview(curve())
     assert not plot._hint.isVisible()
     plot.show_preview(None)
