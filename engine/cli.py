@@ -21,7 +21,7 @@ from rasterio.errors import NotGeoreferencedWarning
 
 from kairos.engine import commands
 from kairos.engine.bar import STYLES
-from kairos.engine.errors import CancelledError, KairosError
+from kairos.engine.errors import CancelledError, KairosError, ModelError
 from kairos.engine.registry import MODELS
 from kairos.engine.streams import without_chatter
 
@@ -150,6 +150,18 @@ def _parser() -> argparse.ArgumentParser:
     _shows_progress(bench)
     bench.set_defaults(run=commands.bench)
 
+    train = adder.add_parser("train", help="train a model, or fit one to a stack")
+    train.add_argument("config", type=Path, nargs="?", metavar="CONFIG.toml")
+    train.add_argument("--stack", type=Path, help="fit the bundled weights to this stack")
+    train.add_argument("--model", choices=("agflow",), default="agflow")
+    train.add_argument(
+        "--output", type=Path, default=Path("build/train"), metavar="DIR",
+        help="of checkpoints, the log and the weights; a run that was cut goes on there",
+    )  # fmt: skip
+    _takes_device(train)
+    _shows_progress(train)
+    train.set_defaults(run=_train)
+
     sample = adder.add_parser("sample", help="write a simulated stack to try Kairos on")
     sample.add_argument("directory", type=Path, metavar="DIR")
     sample.add_argument("--seed", type=int, default=7)
@@ -159,6 +171,17 @@ def _parser() -> argparse.ArgumentParser:
     worker = adder.add_parser("worker", help="answer requests as JSON lines (used by QGIS)")
     worker.set_defaults(run=commands.worker)
     return parser
+
+
+def _train(options: argparse.Namespace) -> int:
+    try:
+        from kairos.engine.train import command  # needs torch, which nothing else here does
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f"Training needs {error.name}, which is not installed; "
+            "install it with: pip install 'kairos-eo[train]'."
+        ) from error
+    return command.run(options)
 
 
 def _takes_stack(parser: argparse.ArgumentParser) -> None:

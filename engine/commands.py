@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -14,20 +15,18 @@ from kairos.engine.bar import progress_to
 from kairos.engine.clean import CleanOptions, remove_clouds
 from kairos.engine.clear import SCL_USABLE
 from kairos.engine.curve import curve_at
-from kairos.engine.errors import CancelledError, KairosError, ModelError, OutputError
+from kairos.engine.errors import ModelError, OutputError
 from kairos.engine.evaluate.benchmark import measure
 from kairos.engine.evaluate.metrics import ensure_libraries
-from kairos.engine.evaluate.page import EXHIBITS, page_of
-from kairos.engine.evaluate.report import Report
-from kairos.engine.evaluate.run import Evaluation
-from kairos.engine.evaluate.run import evaluate as evaluate_stack
+from kairos.engine.evaluate.page import page_of
 from kairos.engine.evaluate.score import Result
+from kairos.engine.evaluate.survey import survey
 from kairos.engine.evaluate.tasks import PLANS
 from kairos.engine.frame import frame_at
 from kairos.engine.info import describe
+from kairos.engine.models.weights import fitted_file
 from kairos.engine.output import failures, write_text
-from kairos.engine.progress import Progress
-from kairos.engine.registry import CLOSED_FORMS, fit_of, readiness
+from kairos.engine.registry import CLOSED_FORMS, default_model, fit_of, readiness
 from kairos.engine.simulate.sample import write_sample
 from kairos.engine.stack import Stack
 
@@ -58,8 +57,8 @@ def clean(options: Namespace) -> int:
     if options.cluster:
         raise ModelError("Running on a cluster is not part of this version; leave --cluster out.")
     _check_device(options)
-    if options.fit and (options.model or "scene-regression") in CLOSED_FORMS:
-        _warn("--fit changes nothing: this model learns from the stack in any case.")
+    if options.fit:
+        _fit(options)
     first, last = options.dates or (None, None)
     wanted = CleanOptions(
         model=options.model,
@@ -126,11 +125,17 @@ def evaluate(options: Namespace) -> int:
     ready = readiness()
     if not any(ready[model] == "ready" for model in options.models):
         fit_of(options.models[0])  # says why it cannot run
-    found: dict[str, Evaluation] = {}
     with progress_to(options.progress) as progress:
-        for path in options.stacks:
-            found[str(path)] = _evaluated(path, options, progress, len(found))
-    report = Report(options.task, options.seed, options.models, options.with_bright, found)
+        report = survey(
+            options.stacks,
+            options.task,
+            options.models,
+            options.seed,
+            progress,
+            bright=options.with_bright,
+            pictures=options.output is not None,
+            warn=_warn,
+        )
     if options.output is not None:
         write_text(options.output, report.as_json())
         write_text(options.output.with_suffix(".html"), page_of(report))
@@ -175,34 +180,25 @@ def _warn(text: str) -> None:
     print(f"kairos: warning: {text}", file=sys.stderr)
 
 
+def _fit(options: Namespace) -> None:
+    """Fit a learned model to the stack, unless that was done before."""
+    name = options.model or default_model()[0]
+    if name in CLOSED_FORMS:
+        _warn("--fit changes nothing: this model learns from the stack in any case.")
+        return
+    if fitted_file(options.stack, name).exists():
+        return
+    fit_of(name)  # says why it cannot run
+    from kairos.engine.train.command import fit_stack  # needs torch
+
+    fit_stack(options.stack, name, options.progress)
+
+
 def _check_device(options: Namespace) -> None:
-    if options.device == "cuda" and (options.model or "scene-regression") in CLOSED_FORMS:
+    """Tell the learned models where to run."""
+    os.environ["KAIROS_DEVICE"] = options.device
+    if options.device == "cuda" and (options.model or default_model()[0]) in CLOSED_FORMS:
         _warn("this model runs on the CPU; --device cuda changes nothing.")
-
-
-def _evaluated(path: Path, options: Namespace, progress: Progress, before: int) -> Evaluation:
-    """One stack evaluated; one of several that cannot be is skipped with the reason."""
-    try:
-        with open_stack(path) as stack:
-            return evaluate_stack(
-                stack,
-                options.task,
-                options.models,
-                options.seed,
-                progress,
-                bright=options.with_bright,
-                pictures=options.output is not None and before < EXHIBITS,
-            )
-    except CancelledError:
-        raise
-    except KairosError as error:
-        if len(options.stacks) == 1:
-            raise
-        _warn(error.message)
-        name = path.resolve().name
-        return Evaluation(
-            [Result(name, options.task, model, skipped=error.message) for model in options.models]
-        )
 
 
 def _print_table(results: Sequence[Result]) -> None:

@@ -64,7 +64,7 @@ class Reconstruction:
             ReadError: a file cannot be read.
         """
         name = model or default_model()[0]
-        fit = fit_of(name)
+        fit = fit_of(name, stack.root)
         stack.ensure_series()
         sample = sample_of(stack, progress)
         if not any(tile.clear.any() for tile in sample):

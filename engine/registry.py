@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any, Callable, Optional
 
 from kairos.engine.errors import ModelError
 from kairos.engine.method import Method
-from kairos.engine.models.weights import unready
+from kairos.engine.models.weights import fitted_file, unready
 from kairos.engine.prior.composite import LeastCloudy, Mosaic
 from kairos.engine.prior.interpolation import Last, Linear, Nearest
 from kairos.engine.prior.scene_regression import SceneRegression
@@ -29,13 +31,13 @@ CLOSED_FORMS: dict[str, Fit] = {
 }
 
 
-def _fit_agflow(sample: Sequence[Tile]) -> Method[Any]:
+def _fit_agflow(sample: Sequence[Tile], weights: Optional[Path] = None) -> Method[Any]:
     from kairos.engine.models.agflow.method import AGFlowMethod  # torch takes a second to load
 
-    return AGFlowMethod.fit(sample)
+    return AGFlowMethod.fit(sample, weights)
 
 
-_BUILT: dict[str, Fit] = {"agflow": _fit_agflow}
+_BUILT = {"agflow": _fit_agflow}
 
 LEARNED = ("agflow", "anytimeformer", "ms2tan", "seqdm", "stgan-cyclegan")
 
@@ -56,8 +58,12 @@ def default_model() -> tuple[str, str]:
     )
 
 
-def fit_of(name: str) -> Fit:
+def fit_of(name: str, stack: Optional[Path] = None) -> Fit:
     """The function that fits a model to a sample of a stack.
+
+    Args:
+        name: of the model.
+        stack: its folder; weights that were fitted to it are taken instead of the bundled ones.
 
     Raises:
         ModelError: if there is no such model, or it cannot run here.
@@ -69,7 +75,10 @@ def fit_of(name: str) -> Fit:
         raise ModelError(
             f"The model {name} cannot run here: {reason}; use {default_model()[0]} instead."
         )
-    return {**CLOSED_FORMS, **_BUILT}[name]
+    if name in CLOSED_FORMS:
+        return CLOSED_FORMS[name]
+    fitted = fitted_file(stack, name) if stack else None
+    return partial(_BUILT[name], weights=fitted if fitted and fitted.exists() else None)
 
 
 def _unready(name: str) -> Optional[str]:

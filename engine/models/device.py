@@ -6,12 +6,21 @@ import os
 
 import torch
 
-_VARIABLE = "KAIROS_DEVICE"
+from kairos.engine.errors import ModelError
+
+VARIABLE = "KAIROS_DEVICE"
+"""`auto`, `cpu` or `cuda`; `--device` sets it."""
 
 
 def device_of() -> torch.device:
-    """CUDA where there is one, unless the person asked for the CPU."""
-    wanted = os.environ.get(_VARIABLE, "auto")
+    """CUDA where there is one, unless the person asked for the CPU.
+
+    Raises:
+        ModelError: CUDA was asked for and there is none.
+    """
+    wanted = os.environ.get(VARIABLE, "auto")
     if wanted != "cpu" and torch.cuda.is_available():
         return torch.device("cuda")
+    if wanted == "cuda":
+        raise ModelError("There is no CUDA device here; leave --device out to use the CPU.")
     return torch.device("cpu")

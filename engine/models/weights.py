@@ -31,6 +31,16 @@ def file_of(name: str) -> Path:
     return FOLDER / f"{name}.safetensors"
 
 
+def fitted_file(stack: Path, name: str) -> Path:
+    """Where the weights fitted to a stack lie: beside its folder."""
+    stack = stack.resolve()
+    return stack.with_name(f"{stack.name}.{name}.safetensors")
+
+
+def _mended(file: Path) -> str:
+    return "install Kairos again" if file.parent == FOLDER else "delete them"
+
+
 def read(file: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """Configuration and tensors (float32) of a weights file.
 
@@ -47,5 +57,5 @@ def read(file: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
         raise ModelError(f"The weights {file.name} are missing; {_USE}.", str(error)) from error
     except (SafetensorError, OSError, KeyError, ValueError) as error:
         raise ModelError(
-            f"The weights {file.name} are damaged; install Kairos again, or {_USE}.", str(error)
+            f"The weights {file} are damaged; {_mended(file)}, or {_USE}.", str(error)
         ) from error

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Optional
 
 import numpy as np
 import torch
@@ -52,14 +52,19 @@ class AGFlowMethod:
     narrow: ClassVar[int] = 12
 
     @classmethod
-    def fit(cls, sample: Sequence[Tile]) -> AGFlowMethod:
-        """The bundled network with starts fitted to a sample of a stack.
+    def fit(cls, sample: Sequence[Tile], weights: Optional[Path] = None) -> AGFlowMethod:
+        """A network with starts fitted to a sample of a stack.
+
+        Args:
+            sample: of the stack.
+            weights: the bundled ones if None.
 
         Raises:
             ModelError: the weights are missing or damaged.
         """
         device = device_of()
-        return cls(network_of(file_of("agflow")).to(device), AnchorMethod.fit(sample), device)
+        network = network_of(weights or file_of("agflow"))
+        return cls(network.to(device), AnchorMethod.fit(sample), device)
 
     def prepare(self, tile: Tile) -> AGFlowState:
         """Encode the tile."""
