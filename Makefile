@@ -8,7 +8,7 @@ APT := $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q
 BIN := .venv/bin
 STACK ?= build/demo/stack
 
-.PHONY: install package demo test lint types bench clean
+.PHONY: install package demo test lint types bench report clean
 
 install: .venv/installed
 
@@ -47,6 +47,11 @@ types: install
 
 bench: install
 	$(BIN)/kairos bench
+
+# docs/results.md: evaluate and bench on the real stacks, or on simulated ones where there are none.
+KAIROS_DATA ?= ../shared/data
+report: install
+	$(BIN)/python -m kairos.engine.evaluate.record $(KAIROS_DATA) docs/results.md build/report
 
 clean:
 	rm -rf build .venv .qgis-settings *.egg-info

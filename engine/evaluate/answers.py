@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Optional
 
@@ -14,9 +14,14 @@ import numpy.typing as npt
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray
 from kairos.engine.evaluate.draws import Draw
 from kairos.engine.evaluate.metrics import ssim_map
+from kairos.engine.grid import Window
 from kairos.engine.method import Estimate, Method
 from kairos.engine.parallel import each
 from kairos.engine.registry import fit_of
+from kairos.engine.stack import Tile
+
+_SURROUNDINGS = 16
+"""Pixels around a pixel that its curve is computed with."""
 
 Similarity = npt.NDArray[np.float64]
 """(D, 2, 2) sum and count of SSIM over windows, of all known centres and of hidden ones."""
@@ -53,8 +58,20 @@ class Asked:
         return np.asarray(estimate.mean[0])
 
     def curve(self, row: int, col: int, dates: DateArray) -> FloatArray:
-        """The estimate (D, C) of a pixel on some days."""
-        return np.stack(each(lambda date: self.image(date)[:, row, col].copy(), dates))
+        """The estimate (D, C) of a pixel on some days.
+
+        Hidden days are taken from their whole frame, the others from the pixel's surroundings.
+        """
+        near = _around(self.draw.tile, row, col)
+        local = Asked(self.draw, self.method, self.method.prepare(near))
+        r, c = row - near.window.row, col - near.window.col
+
+        def value(date: np.datetime64) -> FloatArray:
+            if date in self.draw.dates:
+                return self.image(date)[:, row, col].copy()
+            return local.image(date)[:, r, c].copy()
+
+        return np.stack(each(value, dates))
 
 
 @dataclass(frozen=True)
@@ -118,3 +135,19 @@ def _observed(draw: Draw, d: int) -> BoolArray:
     """Pixels (h, w) of a day that stayed visible."""
     place: Optional[int] = next(iter(np.flatnonzero(draw.tile.dates == draw.dates[d])), None)
     return np.zeros_like(draw.hidden[d]) if place is None else draw.tile.clear[place]
+
+
+def _around(tile: Tile, row: int, col: int) -> Tile:
+    """The tile cut to the surroundings of a pixel; rows and columns count from the tile's own."""
+    height, width = tile.clear.shape[1:]
+    window = Window(row, col, 1, 1).grown(_SURROUNDINGS, height, width)
+    rows = slice(window.row, window.row + window.height)
+    cols = slice(window.col, window.col + window.width)
+    return replace(
+        tile,
+        window=window,
+        core=window,
+        reflectance=tile.reflectance[..., rows, cols],
+        clear=tile.clear[..., rows, cols],
+        radar=tile.radar[..., rows, cols],
+    )

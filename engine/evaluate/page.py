@@ -16,9 +16,6 @@ from kairos.engine.evaluate.score import Result
 from kairos.engine.evaluate.style import CSS
 from kairos.engine.evaluate.words import GLOSSARY, HIDDEN, TITLE
 
-EXHIBITS = 4
-"""Stacks of which pictures are shown."""
-
 _CURVES = 3
 """Methods whose curves are drawn beside that of linear interpolation: the best."""
 

@@ -1,0 +1,41 @@
+"""`kairos bench`"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def figures(command):
+    done = command("bench", "--quick", "--models", "linear,nearest", "--json")
+    assert done.code == 0, done.err
+    return json.loads(done.out)
+
+
+def test_each_method_is_measured_in_one_run(figures):
+    assert [s["model"] for s in figures["speeds"]] == ["linear", "nearest"]
+    for speed in figures["speeds"]:
+        assert (speed["width"], speed["height"], speed["frames"], speed["bands"]) == (
+            128, 128, 30, 10,
+        )  # fmt: skip
+        assert speed["device"] == "cpu"
+        assert 0 < speed["seconds_per_mpx_frame"] < 60
+        assert 20 < speed["peak_mb"] < 4000
+        assert speed["matrix_gflops"] > 0
+        assert speed["skipped"] is None
+
+
+def test_waiting_times_are_measured(figures):
+    assert 0 < figures["slider_s"] < 30
+    assert 0 < figures["curve_s"] < 30
+    assert 0.05 < figures["worker_start_s"] < 60
+    assert figures["machine"]["cores"] >= 1
+
+
+def test_a_model_that_cannot_run_is_named(run):
+    done = run("bench", "--models", "seqdm")
+    assert done.code == 1
+    assert "seqdm" in done.error
+    assert run("bench", "--models", "magic").code == 2
