@@ -60,14 +60,16 @@ class Asked:
     def curve(self, row: int, col: int, dates: DateArray) -> FloatArray:
         """The estimate (D, C) of a pixel on some days.
 
-        Hidden days are taken from their whole frame, the others from the pixel's surroundings.
+        Acquired days are taken from their whole frame, the others from the pixel's surroundings.
         """
         near = _around(self.draw.tile, row, col)
         local = Asked(self.draw, self.method, self.method.prepare(near))
         r, c = row - near.window.row, col - near.window.col
 
+        acquired = {*self.draw.tile.dates, *self.draw.dates}
+
         def value(date: np.datetime64) -> FloatArray:
-            if date in self.draw.dates:
+            if date in acquired:
                 return self.image(date)[:, row, col].copy()
             return local.image(date)[:, r, c].copy()
 

@@ -91,7 +91,9 @@ def curve_chart(shown: Exhibit, colours: Mapping[str, str]) -> str:
     axes = _Axes(_span(shown.days), (low - room, high + room))
     parts = list(axes.rules(_ticks(low, high)))
     for day in _months(shown.days):
-        parts.append(axes.label(float(day.astype("datetime64[D]").astype(int)), str(day)))
+        number = float(day.astype("datetime64[D]").astype(int))
+        if axes.at(number, low)[0] < _W - _LEFT:
+            parts.append(axes.label(number, str(day)))
     for model, colour in colours.items():
         if model in shown.curves:
             good = np.isfinite(shown.curves[model])

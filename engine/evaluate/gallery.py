@@ -68,7 +68,8 @@ def _prepared(stack: str, task: str, draw: Draw) -> Exhibit:
     place = np.flatnonzero(draw.tile.dates == draw.dates[d])
     observed = draw.tile.clear[place].any(axis=0)
     looks = draw.tile.clear.sum(axis=0) + draw.trusted.sum(axis=0)
-    row, col = np.unravel_index(np.argmax(np.where(draw.trusted[d], looks, -1)), looks.shape)
+    looks = np.where(draw.trusted[d], looks - _off_centre(looks.shape), -np.inf)
+    row, col = np.unravel_index(np.argmax(looks), looks.shape)
     seen, asked = draw.tile.clear[:, row, col], draw.trusted[:, row, col]
     dates = draw.tile.dates
     quantity, values = _quantity(draw.tile.reflectance[seen, :, row, col], draw.tile.bands)
@@ -88,3 +89,10 @@ def _quantity(values: FloatArray, bands: tuple[str, ...]) -> tuple[str, FloatArr
         return "NDVI", index_named("NDVI")(values.T[:, :, None], bands)[:, 0]
     except BandError:
         return f"reflectance of {bands[-1]}", values[:, -1]
+
+
+def _off_centre(shape: tuple[int, ...]) -> FloatArray:
+    """Distance (h, w) from the centre: between pixels seen about as often the inner one tells
+    more."""
+    y, x = (np.abs(np.arange(n) - (n - 1) / 2) / n for n in shape)
+    return np.asarray(np.maximum(y[:, None], x) * 10, np.float32)

@@ -61,18 +61,33 @@ def page_of(report: Report) -> str:
 
 
 def _lead(report: Report, summary: Sequence[Mapping[str, Any]]) -> str:
-    lead = HIDDEN[report.task]
-    others = (row for row in summary if row["model"] != BASELINE)
-    best = min(others, default=None, key=_ratio)
-    if best is None:
-        return lead
-    where = f" over windows of {best['gap_days']} days" if best["gap_days"] else ""
+    """What was done and what came of it, in a few sentences."""
+    sentences = [HIDDEN[report.task]]
+    for gap in dict.fromkeys(row["gap_days"] for row in summary):
+        others = [r for r in summary if r["gap_days"] == gap and r["model"] != BASELINE]
+        if others:
+            where = f"Over {gap} days " if gap else ""
+            sentences.append(where + _verdict(min(others, key=_ratio), bool(where)))
+    return " ".join(sentences)
+
+
+def _verdict(best: Mapping[str, Any], short: bool) -> str:
+    name, stacks = escape(best["model"]), _count(best["stacks"], "stack")
+    interval = f"{best['low']:.2f} to {best['high']:.2f} nine times in ten"
+    if round(best["ratio"], 2) >= 1:
+        return (
+            f"<b>{name}</b> came closest, but no closer than linear interpolation: its error is "
+            f"<b>{best['ratio']:.2f}</b> times as large ({interval})."
+        )
+    verdict = (
+        f"<b>{name}</b> came closest: its error is <b>{best['ratio']:.2f}</b> of that of linear "
+        f"interpolation, on average over {stacks} ({interval})."
+    )
+    if short:
+        return verdict
     return (
-        f"{lead} <b>{escape(best['model'])}</b> came closest{where}: its error is "
-        f"<b>{best['ratio']:.2f}</b> of that of linear interpolation, on average over "
-        f"{_count(best['stacks'], 'stack')} (between {best['low']:.2f} and {best['high']:.2f} "
-        f"nine times in ten). It is off by {best['mae']:.4f} in reflectance, and better than "
-        f"linear interpolation on {best['better_than_linear']} of {best['stacks']}."
+        f"{verdict} It is off by {best['mae']:.4f} in reflectance, and better than linear "
+        f"interpolation on {best['better_than_linear']} of {stacks}."
     )
 
 
