@@ -118,7 +118,7 @@ def _ranking(summary: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def _gaps(bins: Sequence[Mapping[str, Any]], colours: Mapping[str, str]) -> Iterator[str]:
     if not bins:
         return
-    yield "<h2>The longer the gap, the harder</h2><p>The same ratio, by the days between the last "
+    yield "<h2>By the length of the gap</h2><p>The same ratio, by the days between the last "
     yield "clear look before a hidden pixel and the first after it. The grey line at 1 is linear "
     yield "interpolation, which itself gets worse to the right. Ground at the ends of the series, "
     yield "seen on one side only, counts as the longest.</p>"

@@ -48,6 +48,13 @@ def test_frames_are_hidden_whole(tile):
     assert not plan.removed.any()
 
 
+def test_five_seeds_hide_each_good_frame_once(tile):
+    times = sum(plan_frame(tile, seed)[0].hidden.any(axis=(1, 2)).astype(int) for seed in range(5))
+    good = [t for t in range(14) if t not in PARTLY]
+    assert list(np.flatnonzero(times)) == good[1:-1]
+    assert times.max() == 1
+
+
 def test_anytime_takes_dates_out_of_the_stack(tile):
     (plan,) = plan_anytime(tile, 7)
     drawn = hide(tile, plan)
