@@ -12,8 +12,8 @@ TITLE = {
 HIDDEN = {
     "cloud": "We took clear images, laid real clouds of other dates of the same place over them, "
     "let each method fill these clouds, and compared with what the satellite had really seen.",
-    "frame": "We hid every fifth clear image whole, let each method rebuild it from the other dates, "
-    "and compared with what the satellite had really seen.",
+    "frame": "We hid every fifth clear image whole, let each method rebuild it from the other "
+    "dates, and compared with what the satellite had really seen.",
     "anytime": "We took whole clear dates out of the series, as if the satellite had never come, "
     "asked each method for those days, and compared with what it had really seen.",
     "gap": "We hid everything seen in windows of 20, 40 and 60 days, let each method bridge them, "
