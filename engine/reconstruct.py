@@ -8,7 +8,7 @@ each tile, so that tiles meet without a seam.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Optional
@@ -133,14 +133,18 @@ class Prepared:
 
     def frame(self, date: np.datetime64) -> Estimate:
         """The frame of one day, (1, C, h, w); those of acquired days are kept."""
-        if date not in self._frames:
-            (estimate,) = self.estimates(np.array([date]))
-            if date not in self.tile.dates:
-                return estimate
+        if date not in self.tile.dates:
+            return self.estimates(np.array([date]))[0]
+        self._keep([date])
+        return self._frames[date]
+
+    def _keep(self, dates: Sequence[np.datetime64]) -> None:
+        """Compute the frames of acquired days that are not there yet, side by side."""
+        new = [date for date in dates if date not in self._frames]
+        for date, estimate in zip(new, self.estimates(np.array(new))):
             self._frames[date] = Estimate(
                 estimate.mean.copy(), estimate.sigma.copy(), estimate.source.copy()
             )
-        return self._frames[date]
 
     def _estimate(self, date: np.datetime64) -> Estimate:
         rows, cols = self.window.within(self.tile.window)
@@ -159,7 +163,9 @@ class Prepared:
         source = result.source[:, r, c].copy()
         if self.method.margin > _NARROW:  # acquired days look further around than the small tile
             r, c = row - self.window.row, col - self.window.col
-            for d in np.flatnonzero(np.isin(dates, self.tile.dates)):
+            acquired = np.flatnonzero(np.isin(dates, self.tile.dates))
+            self._keep(list(dates[acquired]))
+            for d in acquired:
                 frame = self.frame(dates[d])
                 mean[d], sigma[d] = frame.mean[0, :, r, c], frame.sigma[0, :, r, c]
                 source[d] = frame.source[0, r, c]
