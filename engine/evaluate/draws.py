@@ -30,6 +30,8 @@ class Plan:
     """(T,) dates that leave the stack altogether."""
     gap_days: Optional[int] = None
     """Length of the hidden windows, where the task hides windows."""
+    simulated: bool = False
+    """Whether simulated clouds are among those laid over frames."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Draw:
     trusted: BoolArray
     """(D, h, w) those of them that are no left-over bright cloud."""
     gap_days: Optional[int] = None
+    simulated: bool = False
 
 
 def hide(tile: Tile, plan: Plan) -> Draw:
@@ -71,4 +74,5 @@ def hide(tile: Tile, plan: Plan) -> Draw:
         hidden=plan.hidden[asked],
         trusted=plan.trusted[asked],
         gap_days=plan.gap_days,
+        simulated=plan.simulated,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Optional
 
 from kairos.engine.evaluate.benchmark import Figures
@@ -67,6 +67,40 @@ def by_model(report: Report, gap_days: Optional[int] = None) -> Iterator[str]:
     labels = [label for _, label, _ in _MEANS]
     head = ["model", "ratio", "90 % interval", "better than linear", "worst stack", *labels]
     yield from table(head, rows)
+
+
+def verdict(report: Report, gap_days: Optional[int] = None) -> Iterator[str]:
+    """One sentence: which model is best, and whether it beats linear interpolation."""
+    rows = [
+        row
+        for row in report.document()["summary"]
+        if row["gap_days"] == gap_days and row["model"] != "linear"
+    ]
+    if rows:
+        yield sentence(min(rows, key=lambda row: float(row["ratio"])))
+        yield ""
+
+
+def sentence(best: Mapping[str, Any]) -> str:
+    """What there is to say of the best row of a summary."""
+    figures = f"{best['ratio']:.2f} ({best['low']:.2f} to {best['high']:.2f})"
+    if best["high"] < 1:
+        return (
+            f"The best, {best['model']}, has {figures} of the error of linear interpolation, and "
+            f"is better than it on {best['better_than_linear']} of {best['stacks']} stacks."
+        )
+    return (
+        f"No method is surely better than linear interpolation on average: the best, "
+        f"{best['model']}, has a ratio of {figures}."
+    )
+
+
+def simulated(report: Report) -> Iterator[str]:
+    """Stacks whose own clouds were too few, if there are any."""
+    names = dict.fromkeys(r.stack for e in report.each for r in e.results if r.simulated_clouds)
+    if names:
+        yield f"Simulated clouds joined the few of {', '.join(names)}."
+        yield ""
 
 
 def by_gap(report: Report) -> Iterator[str]:

@@ -180,9 +180,12 @@ def _task(report: Report, starred: frozenset[str]) -> Iterator[str]:
         for days in GAPS:
             yield f"{days} days hidden, mean over stacks:"
             yield ""
+            yield from markdown.verdict(report, days)
             yield from markdown.by_model(report, days)
     else:
+        yield from markdown.verdict(report)
         yield from markdown.by_stack(report, starred)
+        yield from markdown.simulated(report)
         yield "Mean over stacks of every measure:"
         yield ""
         yield from markdown.by_model(report)

@@ -125,6 +125,7 @@ class _Run:
             known=np.isfinite(baseline.mean).all(axis=1),
             bright=self.bright,
             seed=self.seed,
+            simulated=any(draw.simulated for draw in draws),
         )
         if not case.counted.any():
             self.skip(Skipped("no hidden pixel is clear on any other day", case.gap_days))

@@ -61,6 +61,8 @@ class Result:
     """The same three figures with left-over bright cloud taken for truth."""
     mae_with_bright: Optional[float] = None
     ratio_with_bright: Optional[float] = None
+    simulated_clouds: bool = False
+    """Whether the stack had too few clouds of its own, so that simulated ones joined them."""
     skipped: Optional[str] = None
     """Why there is no figure."""
 
@@ -98,6 +100,8 @@ class Case:
     bright: bool
     """Whether left-over bright cloud is taken for truth."""
     seed: int
+    simulated: bool = False
+    """Whether simulated clouds are among those that hide pixels."""
 
     @property
     def counted(self) -> BoolArray:
@@ -139,6 +143,7 @@ def score(case: Case, model: str, answers: Answers) -> Scored | Result:
         high=_number(high),
         gap_days=case.gap_days,
         within=_number(float(inside.mean())),
+        simulated_clouds=case.simulated,
         **_with_bright(case, answers.mean),
     )
     tags = {"stack": case.stack, "task": case.task, "model": model, "gap_days": case.gap_days}

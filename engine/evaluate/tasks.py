@@ -44,7 +44,8 @@ def plan_cloud(tile: Tile, seed: int) -> list[Plan | Skipped]:
     if len(good) == 0:
         return [Skipped("no frame shows enough clear ground to hide some of it")]
     clouds = ~truth[(shares > _DONORS[0]) & (shares < _DONORS[1])]
-    if len(clouds) < _FEW_DONORS:
+    simulated = len(clouds) < _FEW_DONORS
+    if simulated:
         clouds = np.concatenate([clouds, simulated_masks(tile.clear.shape[1:], seed)])
     rng = np.random.default_rng(seed)
     covered = np.zeros_like(truth)
@@ -56,7 +57,8 @@ def plan_cloud(tile: Tile, seed: int) -> list[Plan | Skipped]:
             cloud = cloud[:, ::-1]
         shift = (int(rng.integers(cloud.shape[0])), int(rng.integers(cloud.shape[1])))
         covered[t] = np.roll(cloud, shift, axis=(0, 1))
-    return [_plan(tile, truth, covered, visible=tile.clear & ~covered)]
+    plan = _plan(tile, truth, covered, visible=tile.clear & ~covered)
+    return [plan if isinstance(plan, Skipped) else replace(plan, simulated=simulated)]
 
 
 def plan_frame(tile: Tile, seed: int) -> list[Plan | Skipped]:

@@ -14,7 +14,7 @@ from rasterio.io import MemoryFile
 
 from kairos.engine.evaluate.benchmark import Figures
 from kairos.engine.evaluate.bootstrap import Blocks
-from kairos.engine.evaluate.markdown import by_stack, table
+from kairos.engine.evaluate.markdown import by_stack, sentence, table
 from kairos.engine.evaluate.page import page_of
 from kairos.engine.evaluate.pictures import Stretch, error_image, png
 from kairos.engine.evaluate.record import Record
@@ -148,6 +148,13 @@ def test_the_page_of_results_holds_every_task_and_command(surveyed):
     assert "Skipped: s1, seqdm" in page
     for lines in re.findall(r"(?:^\|.*\n)+", page, re.M):
         assert len({line.count("|") for line in lines.splitlines()}) == 1
+
+
+def test_a_verdict_is_no_better_than_its_interval():
+    row = {"model": "temporal", "ratio": 0.9, "low": 0.8, "high": 0.99, "stacks": 3,
+           "better_than_linear": 2}  # fmt: skip
+    assert "0.90 (0.80 to 0.99) of the error" in sentence(row)
+    assert "No method is surely better" in sentence({**row, "high": 1.01})
 
 
 def test_tables_are_tables():

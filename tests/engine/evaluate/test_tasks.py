@@ -34,6 +34,13 @@ def test_bright_leftovers_are_hidden_but_not_trusted(tile):
     assert plan.hidden.sum() == plan.trusted.sum() + 1
 
 
+def test_clouds_of_the_stack_itself_come_first(tile):
+    (plan,) = plan_cloud(tile, 7)
+    assert not plan.simulated
+    for frame in plan.hidden[plan.hidden.any(axis=(1, 2))]:
+        assert frame.sum() == 200  # half of a frame, as in the three that are cloudy
+
+
 def test_a_seed_is_a_draw(tile):
     assert np.array_equal(plan_cloud(tile, 3)[0].hidden, plan_cloud(tile, 3)[0].hidden)
     assert not np.array_equal(plan_cloud(tile, 3)[0].hidden, plan_cloud(tile, 4)[0].hidden)
@@ -85,6 +92,7 @@ def test_too_few_clouds_are_joined_by_simulated_ones(tile_of):
     clear = np.ones((8, 32, 32), bool)
     plan, again = (plan_cloud(tile_of(np.full((8, 2, 32, 32), 0.1), clear), 7)[0] for _ in "ab")
     assert np.array_equal(plan.hidden, again.hidden)
+    assert plan.simulated
     hidden = plan.hidden[plan.hidden.any(axis=(1, 2))]
     assert len(hidden) == 4
     assert 0.02 < hidden.mean() < 0.95
