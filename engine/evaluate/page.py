@@ -33,7 +33,8 @@ def page_of(report: Report) -> str:
     facts = report.document()
     ranked = dict.fromkeys(row["model"] for row in sorted(facts["summary"], key=_ratio))
     colours = colours_of(ranked)
-    few = colours_of(dict.fromkeys([BASELINE, *list(ranked)[:_CURVES]]) if ranked else ())
+    best = [model for model in ranked if model != BASELINE][:_CURVES]
+    few = colours_of([BASELINE, *best])
     shown = [e.exhibit for e in report.each if e.exhibit]
     title = TITLE[report.task]
     body = "".join(
@@ -165,7 +166,7 @@ def _stacks(report: Report, facts: Mapping[str, Any]) -> Iterator[str]:
     yield "<h2>Stack by stack</h2><p>Ratio of each method; bold is the best of a row.</p>"
     yield '<div class="scroll"><table><tr><th>stack</th><th>pixels</th><th>noise floor</th>'
     yield "<th>MAE, linear</th>"
-    models = [m for m in report.models if any(r.model == m for r in scored)]
+    models = [m for m in report.models if m != BASELINE and any(r.model == m for r in scored)]
     yield "".join(f"<th>{escape(m)}</th>" for m in models) + "</tr>"
     floor = {n["stack"]: n["mae"] for n in facts["noise_floor"]}
     for evaluation in report.each:

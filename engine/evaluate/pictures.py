@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from base64 import b64encode
 from dataclasses import dataclass
 
 import numpy as np
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
 
 from kairos.engine.arrays import BoolArray, ByteArray, FloatArray
@@ -15,7 +17,7 @@ _WORST = np.float32(0.1)
 """Error (reflectance, mean over bands) that is drawn darkest."""
 _SMALLEST = 160
 """Pixels that an image is blown up to at least, so that a browser keeps them square."""
-_TRUE, _INFRARED = ("B04", "B03", "B02"), ("B08", "B04", "B03")
+_COLOURS = (("B04", "B03", "B02"), ("B08", "B04", "B03"), ("B08", "B04", "B04"))
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def png(pixels: ByteArray) -> str:
     """An image (3, h, w) as a data URI."""
     times = max(1, _SMALLEST // max(pixels.shape[1:]))
     pixels = pixels.repeat(times, axis=1).repeat(times, axis=2)
-    with MemoryFile() as memory:
+    with warnings.catch_warnings(), MemoryFile() as memory:
+        warnings.simplefilter("ignore", NotGeoreferencedWarning)  # a picture lies nowhere
         with memory.open(
             driver="PNG", dtype="uint8", count=3, height=pixels.shape[1], width=pixels.shape[2]
         ) as file:
@@ -68,7 +71,7 @@ def png(pixels: ByteArray) -> str:
 
 def _colours(names: tuple[str, ...]) -> tuple[int, int, int]:
     """True colour, else near infrared, red and green, else what there is."""
-    for wanted in (_TRUE, _INFRARED):
+    for wanted in _COLOURS:
         if all(name in names for name in wanted):
             red, green, blue = (names.index(name) for name in wanted)
             return red, green, blue
