@@ -9,8 +9,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ("__init__.py", "plugin.py", "metadata.txt", "LICENSE", "engine", "resources", "ui")
-LEFT_OUT = {Path("engine/evaluate/bench.py")}
-"""For those who work on Kairos only."""
 SUFFIXES = {"", ".json", ".md", ".png", ".py", ".qm", ".qml", ".safetensors", ".svg", ".txt"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -22,7 +20,7 @@ def shipped(root: Path) -> Iterator[Path]:
         for file in sorted(top.rglob("*")) if top.is_dir() else [top]:
             inner = file.relative_to(root)
             hidden = any(part.startswith((".", "__pycache__")) for part in inner.parts)
-            if file.is_file() and not hidden and file.suffix in SUFFIXES and inner not in LEFT_OUT:
+            if file.is_file() and not hidden and file.suffix in SUFFIXES:
                 yield inner
 
 

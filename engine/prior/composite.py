@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from kairos.engine.arrays import DateArray, FloatArray, day_numbers
+from kairos.engine.arrays import BoolArray, DateArray, FloatArray, day_numbers
 from kairos.engine.method import Estimate, Source, positions, with_observations
 from kairos.engine.prior.doubt import Doubt, sigma_of
 from kairos.engine.stack import Tile, clear_counts
@@ -27,27 +27,29 @@ class Mosaic:
     @classmethod
     def fit(cls, sample: Sequence[Tile]) -> Mosaic:
         """Nothing to learn but the doubt: how far single looks are from the median."""
-        errors = [(tile.reflectance - _median(tile, tile.clear))[_bands(tile)] for tile in sample]
-        return cls(_constant(errors, len(sample[0].bands)))
+        return cls(_constant([_off_median(tile) for tile in sample], len(sample[0].bands)))
 
-    def prepare(self, tile: Tile) -> Tile:
-        """Nothing to prepare."""
-        return tile
+    def prepare(self, tile: Tile) -> tuple[Tile, FloatArray]:
+        """The median (C, h, w) of all looks, for pixels without a near one."""
+        return tile, _median(tile.reflectance, tile.clear)
 
-    def estimate(self, state: Tile, dates: DateArray) -> Estimate:
+    def estimate(self, state: tuple[Tile, FloatArray], dates: DateArray) -> Estimate:
         """The composites of these days."""
-        own = positions(state.dates, dates)
-        everything = _median(state, state.clear)
+        tile, everything = state
         means = []
-        for t, day in zip(own, day_numbers(dates)):
-            near = np.abs(day_numbers(state.dates) - day) <= _NEAR
+        for t, day in zip(positions(tile.dates, dates), day_numbers(dates)):
+            near = np.abs(day_numbers(tile.dates) - day) <= _NEAR
             if t >= 0:
                 near[t] = False
-            chosen = state.clear & near[:, None, None]
-            median = _median(state, chosen)
-            means.append(np.where(chosen.any(axis=0), median, everything))
+            if not near.any():
+                means.append(everything)
+                continue
+            clear = tile.clear[near]
+            means.append(
+                np.where(clear.any(axis=0), _median(tile.reflectance[near], clear), everything)
+            )
         mean = np.stack(means).astype(np.float32)
-        return with_observations(state, dates, mean, _sigma(self.doubt, mean), Source.TIME)
+        return with_observations(tile, dates, mean, _sigma(self.doubt, mean), Source.TIME)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class LeastCloudy:
     def fit(cls, sample: Sequence[Tile]) -> LeastCloudy:
         """Rank the frames by their clear ground."""
         counts, ever = clear_counts(sample)
-        errors = [(tile.reflectance - _median(tile, tile.clear))[_bands(tile)] for tile in sample]
+        errors = [_off_median(tile) for tile in sample]
         return cls(_constant(errors, len(sample[0].bands)), counts / np.float32(max(ever, 1)))
 
     def prepare(self, tile: Tile) -> Tile:
@@ -88,10 +90,10 @@ class LeastCloudy:
         return with_observations(state, dates, mean, _sigma(self.doubt, mean), Source.TIME)
 
 
-def _median(tile: Tile, chosen: np.ndarray) -> FloatArray:  # type: ignore[type-arg]
-    """Median over the chosen looks (T, h, w) of each pixel, (C, h, w); 0 where there is none."""
-    ordered = np.sort(np.where(chosen[:, None], tile.reflectance, np.float32(np.inf)), axis=0)
-    count = chosen.sum(axis=0)
+def _median(values: FloatArray, clear: BoolArray) -> FloatArray:
+    """Median over the clear looks (T, h, w) of each pixel, (C, h, w); 0 where there is none."""
+    ordered = np.sort(np.where(clear[:, None], values, np.float32(np.inf)), axis=0)
+    count = clear.sum(axis=0)
     low = np.maximum(count - 1, 0) // 2
     high = np.maximum(count // 2, low)
     shape = (1, ordered.shape[1], *count.shape)
@@ -99,8 +101,10 @@ def _median(tile: Tile, chosen: np.ndarray) -> FloatArray:  # type: ignore[type-
     return np.where(count > 0, (pair[0] + pair[1]) / 2, np.float32(0)).astype(np.float32)
 
 
-def _bands(tile: Tile) -> np.ndarray:  # type: ignore[type-arg]
-    return np.broadcast_to(tile.clear[:, None], tile.reflectance.shape)
+def _off_median(tile: Tile) -> FloatArray:
+    """How far each clear value is from the median of its pixel and band."""
+    off = tile.reflectance - _median(tile.reflectance, tile.clear)
+    return off[np.broadcast_to(tile.clear[:, None], off.shape)]
 
 
 def _constant(errors: Sequence[FloatArray], bands: int) -> Doubt:
