@@ -31,6 +31,8 @@ _EVERY = 5
 _FIRST_SEED = 7
 """The seed of the draw in METHODS.md."""
 _WINDOWS = 4
+_FEWEST = 10
+"""Hidden pixels that say something about a stack."""
 
 
 def plan_cloud(tile: Tile, seed: int) -> list[Plan | Skipped]:
@@ -137,7 +139,10 @@ def _plan(
     visible: BoolArray,
     removed: BoolArray | None = None,
 ) -> Plan | Skipped:
-    if not (covered & truth).any():
+    hidden = int((covered & truth).sum())
+    if 0 < hidden < _FEWEST:
+        return Skipped(f"only {hidden} clear pixels could be hidden; {_FEWEST} are needed")
+    if hidden == 0:
         return Skipped("nothing clear was left to hide")
     nothing = np.zeros(len(truth), bool)
     return Plan(

@@ -121,3 +121,10 @@ def test_a_short_series_has_no_long_gap(tile_of):
     assert isinstance(sixty, Skipped)
     assert sixty.gap_days == 60
     assert "60 days" in sixty.reason
+
+
+def test_a_handful_of_hidden_pixels_is_no_measure(tile_of):
+    clear = np.ones((7, 3, 3), bool)
+    (plan,) = plan_frame(tile_of(np.full((7, 2, 3, 3), 0.1), clear), 7)
+    assert isinstance(plan, Skipped)
+    assert "only 9 clear pixels" in plan.reason
