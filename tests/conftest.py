@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from kairos.engine import cli
 from kairos.engine.simulate.sample import write_sample
 
 ROOT = Path(str(kairos.__file__)).parent
+# Started in the background, the suite would hand an ignored Ctrl-C down to its processes.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 COMMAND = (sys.executable, "-m", "kairos.engine")
 TRANSFORM = Affine(10, 0, 600000, 0, -10, 5700000)
 TEN = ("B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B11", "B12")

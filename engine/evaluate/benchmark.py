@@ -20,7 +20,7 @@ from kairos.engine.progress import Progress, Stage, Steps, silent
 from kairos.engine.registry import CLOSED_FORMS, readiness
 from kairos.engine.simulate.sample import write_sample
 
-SIZES = ((128, 3), (512, 2))
+SIZES = ((128, 3), (512, 3))
 """Sides of the stacks, and how often each is measured."""
 _FRAMES = 30
 _PREPARED = 256
