@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from threading import Condition, Lock
 from typing import Callable, Optional
 
-from kairos.engine import protocol
+from kairos.engine import protocol, wire
 from kairos.engine.protocol import StackRequest
 
 
@@ -40,7 +40,7 @@ def lines(descriptor: int) -> Iterator[bytes]:
         for part in ended:
             yield line + part
             line = b""
-        line += rest[: protocol.LONGEST + 1 - len(line)]
+        line += rest[: wire.LONGEST + 1 - len(line)]
 
 
 class Inbox:
@@ -109,7 +109,7 @@ class Outbox:
         Raises:
             ProtocolError: if the answer cannot be a line.
         """
-        rest = f"{protocol.encode(answer)}\n".encode("ascii")
+        rest = f"{wire.encode(answer)}\n".encode("ascii")
         try:
             with self._lock:
                 while rest:

@@ -15,7 +15,7 @@ from contextlib import closing
 from threading import Thread, Timer
 from typing import TYPE_CHECKING
 
-from kairos.engine import protocol
+from kairos.engine import protocol, wire
 from kairos.engine.channel import Inbox, Outbox, claim_stdout, lines
 from kairos.engine.errors import CancelledError, KairosError
 from kairos.engine.ticker import Ticker
@@ -70,8 +70,8 @@ class Worker:
         try:
             for line in lines(0):
                 try:
-                    message = protocol.decode(line)
-                except protocol.ProtocolError as error:
+                    message = wire.decode(line)
+                except wire.ProtocolError as error:
                     self._outbox.send(_failed("", error, str(error)))
                     continue
                 if isinstance(message, protocol.Shutdown):
@@ -88,7 +88,7 @@ class Worker:
             self._inbox.put(message)
         else:
             name = type(message).__name__
-            error = protocol.ProtocolError(f"{name} is an answer, no request.")
+            error = wire.ProtocolError(f"{name} is an answer, no request.")
             self._outbox.send(_failed("", error, str(error)))
 
     def _answer(self, request: protocol.StackRequest, desk: Desk) -> None:

@@ -13,7 +13,7 @@ from typing import Callable, Optional
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QProcess, QTimer, pyqtSignal
 
-from ..engine import protocol
+from ..engine import protocol, wire
 from .python_env import engine_environment, engine_python
 
 LOG = logging.getLogger("kairos")
@@ -110,20 +110,20 @@ class WorkerClient(QObject):
 
     def _send(self, message: protocol.Message) -> None:
         if self._process is not None:
-            self._process.write((protocol.encode(message) + "\n").encode())
+            self._process.write((wire.encode(message) + "\n").encode())
 
     def _read(self) -> None:
         if self._process is None:
             return
         self._buffer += bytes(self._process.readAllStandardOutput())
         *lines, self._buffer = self._buffer.split(b"\n")
-        if len(self._buffer) > protocol.LONGEST:
+        if len(self._buffer) > wire.LONGEST:
             self._give_up()
             return
         for line in lines:
             try:
-                message = protocol.decode(line)
-            except protocol.ProtocolError as error:
+                message = wire.decode(line)
+            except wire.ProtocolError as error:
                 LOG.warning("The worker said what is no message: %s", error)
                 self._nonsense += 1
                 if self._nonsense >= _NONSENSE:

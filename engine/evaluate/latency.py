@@ -13,9 +13,10 @@ from kairos.engine.curve import curve_at
 from kairos.engine.errors import KairosError
 from kairos.engine.evaluate.machine import timed
 from kairos.engine.frame import frame_at
-from kairos.engine.protocol import ProtocolError, Ready, decode
+from kairos.engine.protocol import Ready
 from kairos.engine.reconstruct import Reconstruction
 from kairos.engine.stack import Stack
+from kairos.engine.wire import ProtocolError, decode
 
 _STARTS = 3
 _PATIENCE = 60.0

@@ -22,7 +22,6 @@ from kairos.engine.desk import fingerprint
 from kairos.engine.info import describe
 from kairos.engine.output import PARTIAL
 from kairos.engine.protocol import (
-    LONGEST,
     PROTOCOL,
     VERSION,
     Answer,
@@ -41,12 +40,11 @@ from kairos.engine.protocol import (
     Request,
     Shutdown,
     Warning,
-    decode,
-    encode,
 )
 from kairos.engine.results import CleanResult, CurveResult, FrameResult, PrepareResult, StackInfo
 from kairos.engine.simulate.sample import write_sample
 from kairos.engine.ticker import Pace, Ticker
+from kairos.engine.wire import LONGEST, decode, encode
 
 WORKER = (sys.executable, "-m", "kairos.engine.worker")
 PATIENCE = 20

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 import kairos
 from kairos.engine import protocol
-from kairos.engine.protocol import LONGEST, Message, ProtocolError, decode, encode
+from kairos.engine.protocol import Message
+from kairos.engine.wire import LONGEST, ProtocolError, decode, encode
 
 ROOT = Path(str(kairos.__file__)).parent
 REQUESTS = ("open", "prepare", "clean", "frame", "curve", "cancel", "shutdown")
@@ -188,9 +189,9 @@ def test_a_bare_python_speaks_the_protocol(python: str, tmp_path: Path) -> None:
     (tmp_path / "kairos").symlink_to(ROOT)
     script = (
         f"import sys; sys.path.insert(0, {str(tmp_path)!r}); sys.dont_write_bytecode = True\n"
-        "from kairos.engine import protocol, results\n"
+        "from kairos.engine import protocol, results, wire\n"
         "message = protocol.Prepare('1', 'stack', window=(0, 0, 8, 8))\n"
-        "assert protocol.decode(protocol.encode(message)) == message\n"
+        "assert wire.decode(wire.encode(message)) == message\n"
         "assert not {'numpy', 'rasterio', 'affine', 'torch', 'qgis'} & set(sys.modules)\n"
         "print(protocol.__file__)\n"
     )
