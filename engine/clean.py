@@ -75,7 +75,7 @@ def remove_clouds(
         with draft_folder(output) as folder:
             _fill(learned, todo, output, folder, options, Stage(progress, "filling", _LEARN, _FILL))
     progress("done", 1.0)
-    return Cleaned(tuple(output / f.path.name for f in frames), len(frames) - len(todo))
+    return Cleaned(tuple(output / f.name for f in frames), len(frames) - len(todo))
 
 
 def _fill(
@@ -88,9 +88,7 @@ def _fill(
 ) -> None:
     """Fill tile by tile; each frame is published when its last tile is."""
     drafts = {
-        f.path: draft_of(
-            learned.stack, f, output / f.path.name, folder, _ends(options), options.window
-        )
+        f.name: draft_of(learned.stack, f, output / f.name, folder, _ends(options), options.window)
         for f in frames
     }
     days = np.unique(np.array([f.date for f in frames], "datetime64[D]"))
@@ -104,9 +102,9 @@ def _fill(
             for frame in frames:
                 if frame.date not in estimates:
                     continue
-                drafts[frame.path].write(window, estimates[frame.date])
+                drafts[frame.name].write(window, estimates[frame.date])
                 if window == windows[-1]:
-                    drafts[frame.path].publish(options.compression)
+                    drafts[frame.name].publish(options.compression)
                 steps.next()
         del prepared  # before the next tile is read
 
@@ -157,5 +155,5 @@ def _check_output(stack: Stack, output: Path, options: CleanOptions) -> None:
 
 
 def _is_whole(frame: Frame, output: Path, options: CleanOptions) -> bool:
-    target = output / frame.path.name
+    target = output / frame.name
     return all(f.exists() for f in (target, *(beside(target, end) for end in _ends(options))))

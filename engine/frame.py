@@ -122,7 +122,7 @@ def _put_observed(
 
 def _layout(stack: Stack, area: Window) -> Layout:
     """That of the first frame, cut to an area, with the stack's bands only."""
-    like = Layout.like(stack.frames[0].path)
+    like = Layout.like(stack.frames[0].raster)
     keep = [b - 1 for b in stack.frames[0].bands]
     return Layout(
         grid=stack.grid.cut(area),

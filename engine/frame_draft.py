@@ -39,7 +39,7 @@ class FrameDraft:
         area: Window,
     ) -> None:
         self._stack, self._frame, self._target, self._area = stack, frame, target, area
-        layout, grid = Layout.like(frame.path), stack.grid.cut(area)
+        layout, grid = Layout.like(frame.raster), stack.grid.cut(area)
         self._image = Draft(target, replace(layout, grid=layout.grid.cut(area)), folder)
         layouts = {SOURCE: _codes(grid), SIGMA: _values(grid, stack.bands)}
         self._beside = {end: Draft(beside(target, end), layouts[end], folder) for end in ends}

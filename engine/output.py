@@ -21,6 +21,7 @@ from kairos.engine.arrays import RawArray
 from kairos.engine.errors import OutputError
 from kairos.engine.gdal import GDAL_ERRORS
 from kairos.engine.grid import Grid, Window
+from kairos.engine.raster import Raster
 
 PARTIAL = ".kairos-partial"
 """Folder inside the output that holds what is not yet whole."""
@@ -43,9 +44,9 @@ class Layout:
     band_tags: tuple[Mapping[str, str], ...] = ()
 
     @classmethod
-    def like(cls, path: Path) -> Layout:
+    def like(cls, raster: Raster) -> Layout:
         """The layout of an existing raster."""
-        with rasterio.open(path) as source:
+        with raster.open() as source:
             return cls(
                 grid=Grid(source.crs, source.transform, source.width, source.height),
                 count=source.count,

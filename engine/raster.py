@@ -25,30 +25,47 @@ class Raster:
     """What a raster file says of itself."""
 
     path: Path
+    """The file, folder or archive that a person knows it by."""
     grid: Grid
     dtype: str
     nodata: Optional[float]
     descriptions: tuple[Optional[str], ...]
     scale: float
     offset: float
+    source: str = ""
+    """What is opened in its place: a file in an archive, a virtual raster of several files."""
+
+    @property
+    def key(self) -> str:
+        """What tells one raster from another."""
+        return self.source or str(self.path)
+
+    def open(self) -> Any:  # noqa: ANN401  # rasterio is untyped
+        """The dataset, as rasterio opens it. Raises what GDAL raises."""
+        return rasterio.open(self.key)
 
 
-def inspect(path: Path) -> Raster:
+def inspect(path: Path, source: str = "") -> Raster:
     """Read the header of a raster.
+
+    Args:
+        path: what a person knows it by.
+        source: what GDAL opens in its place, if it is not the path.
 
     Raises:
         ReadError: if the file is missing or no raster.
     """
     try:
-        with rasterio.open(path) as source:
+        with rasterio.open(source or path) as dataset:
             return Raster(
                 path=path,
-                grid=Grid(source.crs, source.transform, source.width, source.height),
-                dtype=source.dtypes[0],
-                nodata=source.nodata,
-                descriptions=tuple(source.descriptions),
-                scale=float(source.scales[0]),
-                offset=float(source.offsets[0]),
+                grid=Grid(dataset.crs, dataset.transform, dataset.width, dataset.height),
+                dtype=dataset.dtypes[0],
+                nodata=dataset.nodata,
+                descriptions=tuple(dataset.descriptions),
+                scale=float(dataset.scales[0]),
+                offset=float(dataset.offsets[0]),
+                source=source,
             )
     except GDAL_ERRORS as error:
         raise ReadError(
@@ -67,7 +84,7 @@ class Rasters:
     def __init__(self, grid: Grid, limit: int = 64) -> None:
         self._grid = grid
         self._limit = limit
-        self._open: OrderedDict[tuple[Path, str], Any] = OrderedDict()
+        self._open: OrderedDict[tuple[str, str], Any] = OrderedDict()
         self._lock = RLock()
 
     def read(
@@ -115,12 +132,12 @@ class Rasters:
             self._open.clear()
 
     def _source(self, raster: Raster, resampling: str, outside: Optional[float]) -> Any:  # noqa: ANN401
-        key = (raster.path, resampling)
+        key = (raster.key, resampling)
         if key in self._open:
             self._open.move_to_end(key)
             return self._open[key]
         try:
-            source = rasterio.open(raster.path)
+            source = raster.open()
         except GDAL_ERRORS as error:
             raise ReadError(
                 f"{raster.path.name} cannot be opened any more; was it moved or replaced?",

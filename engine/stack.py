@@ -29,6 +29,8 @@ class Mask:
 
     raster: Raster
     convention: Convention
+    band: int = 1
+    """1-based band of the file."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,13 @@ class Frame:
     offset: float
     mask: Optional[Mask]
     date_rule: str
+    result: str = ""
+    """File name of its cleaned copy, where it is not that of the file."""
+
+    @property
+    def name(self) -> str:
+        """The file name of its cleaned copy; no two frames of a stack share one."""
+        return self.result or self.path.name
 
     @property
     def path(self) -> Path:
@@ -100,6 +109,8 @@ class Stack:
     radar: tuple[RadarImage, ...] = ()
     warnings: tuple[str, ...] = ()
     scl_usable: tuple[int, ...] = SCL_USABLE
+    recognised: str = ""
+    """What the images were taken for, and why."""
     _rasters: Rasters = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -229,7 +240,7 @@ class Stack:
 
     def _usable(self, mask: Mask, window: Window) -> BoolArray:
         convention = mask.convention
-        values = self._rasters.read(mask.raster, window, [1], outside=convention.outside)[0]
+        values = self._rasters.read(mask.raster, window, [mask.band], outside=convention.outside)[0]
         if mask.raster.nodata:  # 0 keeps its meaning: clear where CLOUD and QA say so
             values = np.where(values == mask.raster.nodata, convention.outside, values)
         return convention.usable(values, self.scl_usable)

@@ -1,4 +1,7 @@
-"""The ways that users keep their images, each behind one small reader."""
+"""The ways that users keep their images, each behind one small reader.
+
+The first reader that recognises a place opens it; `kairos info` says which one did, and why.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Optional, Protocol
 from kairos.engine.clear import SCL_USABLE
 from kairos.engine.errors import StackError
 from kairos.engine.readers.folder import FolderReader
+from kairos.engine.readers.place import Place
 from kairos.engine.stack import Stack
 
 
@@ -16,15 +20,17 @@ class Reader(Protocol):
     """One way of keeping a stack on disk."""
 
     name: str
+    """What it reads, for people."""
 
-    def recognises(self, path: Path) -> Optional[str]:
-        """Why this reader can open the path, in a few words; None if it cannot."""
+    def recognises(self, place: Place) -> Optional[str]:
+        """Why this reader can open the place, in a few words; None if it cannot."""
 
-    def open(self, path: Path, scl_usable: tuple[int, ...]) -> Stack:
-        """The stack at the path. Raises KairosError where it is none."""
+    def open(self, place: Place, scl_usable: tuple[int, ...]) -> Stack:
+        """The stack at the place. Raises KairosError where it is none."""
 
 
 READERS: tuple[Reader, ...] = (FolderReader(),)
+"""In the order in which they are asked: the most particular first."""
 
 
 def open_path(path: Path, scl_usable: Sequence[int] = SCL_USABLE) -> Stack:
@@ -35,7 +41,11 @@ def open_path(path: Path, scl_usable: Sequence[int] = SCL_USABLE) -> Stack:
     """
     if not path.exists():
         raise StackError(f"There is no folder {path}; check the path.")
+    place = Place(path)
     for reader in READERS:
-        if reader.recognises(path):
-            return reader.open(path, tuple(scl_usable))
+        why = reader.recognises(place)
+        if why:
+            stack = reader.open(place, tuple(scl_usable))
+            stack.recognised = f"{reader.name} ({why})"
+            return stack
     raise StackError(f"{path} is not a folder of images; give a folder with one GeoTIFF per date.")

@@ -16,6 +16,7 @@ from kairos.engine.dates import date_in_name
 from kairos.engine.errors import BandError, StackError
 from kairos.engine.grid import Grid, Window
 from kairos.engine.raster import Raster, Rasters, inspect
+from kairos.engine.readers.place import Place
 from kairos.engine.stack import Frame, Mask, RadarImage, Stack
 
 _IMAGES = (".tif", ".tiff")
@@ -31,11 +32,11 @@ class FolderReader:
 
     name = "folder of GeoTIFFs"
 
-    def recognises(self, path: Path) -> Optional[str]:
+    def recognises(self, place: Place) -> Optional[str]:
         """A folder, whatever it holds."""
-        return "a folder" if path.is_dir() else None
+        return "a folder" if place.path.is_dir() else None
 
-    def open(self, path: Path, scl_usable: tuple[int, ...]) -> Stack:
+    def open(self, place: Place, scl_usable: tuple[int, ...]) -> Stack:
         """The stack in a folder.
 
         Raises:
@@ -43,6 +44,7 @@ class FolderReader:
             ReadError: a file that is no image.
             BandError: images with different bands.
         """
+        path = place.path
         optical, radar, undated = _sort_out(path)
         warnings: list[str] = []
         if undated:

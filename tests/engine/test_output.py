@@ -9,6 +9,7 @@ from rasterio.crs import CRS
 from kairos.engine.errors import OutputError
 from kairos.engine.grid import Grid, Window
 from kairos.engine.output import PARTIAL, Draft, Layout, check_file, draft_folder, write_text
+from kairos.engine.raster import inspect
 
 GRID = Grid(CRS.from_epsg(32631), Affine(10, 0, 600000, 0, -10, 5700000), 700, 600)
 
@@ -66,7 +67,7 @@ def test_the_layout_of_a_file_is_kept(tmp_path, write):
     with rasterio.open(like, "r+") as file:
         file.update_tags(1, UNIT="1", STATISTICS_MEAN="12")
     with draft_folder(tmp_path) as folder:
-        draft = Draft(tmp_path / "x.tif", Layout.like(like), folder)
+        draft = Draft(tmp_path / "x.tif", Layout.like(inspect(like)), folder)
         draft.write(pixels(30, 40), Window(0, 0, 30, 40))
         draft.publish()
     with rasterio.open(like) as before, rasterio.open(tmp_path / "x.tif") as after:

@@ -9,6 +9,7 @@ from affine import Affine
 from kairos.engine import open_stack
 from kairos.engine.errors import BandError, ReadError, StackError
 from kairos.engine.readers.folder import FolderReader
+from kairos.engine.readers.place import Place
 
 BANDS = ("B02", "B03", "B04", "B08")
 
@@ -24,8 +25,8 @@ def names(stack):
 
 def test_a_folder_is_recognised(tmp_path):
     reader = FolderReader()
-    assert reader.recognises(tmp_path)
-    assert not reader.recognises(tmp_path / "nowhere")
+    assert reader.recognises(Place(tmp_path))
+    assert not reader.recognises(Place(tmp_path / "nowhere"))
 
 
 def test_frames_by_date_whatever_their_names(made):
