@@ -16,10 +16,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
-import numpy as np
 from rasterio.errors import NotGeoreferencedWarning
 
-from kairos.engine import commands
+from kairos.engine import arguments, commands
 from kairos.engine.bar import STYLES
 from kairos.engine.errors import CancelledError, KairosError, ModelError
 from kairos.engine.registry import MODELS
@@ -28,9 +27,9 @@ from kairos.engine.streams import without_chatter
 TASKS = ("cloud", "frame", "anytime", "gap", "masks")
 
 
-def main(arguments: Optional[Sequence[str]] = None) -> int:
+def main(words: Optional[Sequence[str]] = None) -> int:
     """Run a command and return its exit code."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(words)
     warnings.simplefilter("ignore", NotGeoreferencedWarning)  # a stack may lie anywhere
     signal.signal(signal.SIGTERM, _interrupt)
     if options.verbose:
@@ -86,7 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     _takes_stack(clean)
     clean.add_argument("--output", type=Path, required=True, metavar="DIR")
     _takes_model(clean)
-    clean.add_argument("--dates", type=_span, metavar="A:B", help="only images of these days")
+    clean.add_argument(
+        "--dates", type=arguments.span, metavar="A:B", help="only images of these days"
+    )
     _takes_device(clean)
     clean.add_argument("--uncertainty", action="store_true", help="also write <stem>_SIGMA.tif")
     clean.add_argument("--source", action="store_true", help="also write <stem>_SOURCE.tif")
@@ -104,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
 
     frame = adder.add_parser("frame", help="rebuild the image of any day")
     _takes_stack(frame)
-    frame.add_argument("--date", type=_day, required=True, metavar="YYYY-MM-DD")
+    frame.add_argument("--date", type=arguments.day, required=True, metavar="YYYY-MM-DD")
     frame.add_argument("--output", type=Path, required=True, metavar="FILE.tif")
     _takes_model(frame)
     _takes_device(frame)
@@ -129,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = adder.add_parser("evaluate", help="hide clear pixels, rebuild them, compare")
     evaluate.add_argument("stacks", type=Path, nargs="+", metavar="STACK")
     evaluate.add_argument("--task", choices=TASKS, required=True)
-    evaluate.add_argument("--models", type=_models, metavar="a,b,...",
+    evaluate.add_argument("--models", type=arguments.models, metavar="a,b,...",
                           default=("linear", "temporal", "scene-regression"))  # fmt: skip
     evaluate.add_argument("--seed", type=int, default=7)
     evaluate.add_argument(
@@ -143,7 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.set_defaults(run=commands.evaluate)
 
     bench = adder.add_parser("bench", help="how fast Kairos is on this machine")
-    bench.add_argument("--models", type=_models, metavar="a,b,...", default=None,
+    bench.add_argument("--models", type=arguments.models, metavar="a,b,...", default=None,
                        help="by default all that can run here")  # fmt: skip
     bench.add_argument("--quick", action="store_true", help="small stacks only")
     bench.add_argument("--json", action="store_true", help="as one JSON object")
@@ -165,7 +166,7 @@ def _parser() -> argparse.ArgumentParser:
     sample = adder.add_parser("sample", help="write a simulated stack to try Kairos on")
     sample.add_argument("directory", type=Path, metavar="DIR")
     sample.add_argument("--seed", type=int, default=7)
-    sample.add_argument("--size", type=_size, default=128, metavar="PIXELS")
+    sample.add_argument("--size", type=arguments.size, default=128, metavar="PIXELS")
     sample.set_defaults(run=commands.sample)
 
     worker = adder.add_parser("worker", help="answer requests as JSON lines (used by QGIS)")
@@ -187,7 +188,7 @@ def _train(options: argparse.Namespace) -> int:
 def _takes_stack(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("stack", type=Path, metavar="STACK")
     parser.add_argument(
-        "--scl-clear", type=_classes, metavar="4,5,6,7",
+        "--scl-clear", type=arguments.classes, metavar="4,5,6,7",
         help="Sen2Cor classes that count as clear",
     )  # fmt: skip
 
@@ -202,50 +203,6 @@ def _takes_device(parser: argparse.ArgumentParser) -> None:
 
 def _shows_progress(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--progress", choices=STYLES, default="auto")
-
-
-def _day(text: str) -> np.datetime64:
-    try:
-        day = np.datetime64(text, "D")
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text} is no date such as 2019-02-08") from error
-    if np.isnat(day) or len(text) != len("YYYY-MM-DD"):
-        raise argparse.ArgumentTypeError(f"{text} is no date such as 2019-02-08")
-    return day
-
-
-def _span(text: str) -> tuple[Optional[np.datetime64], Optional[np.datetime64]]:
-    first, colon, last = text.partition(":")
-    if not colon:
-        raise argparse.ArgumentTypeError(f"{text} is no span such as 2019-02-01:2019-03-31")
-    return (_day(first) if first else None), (_day(last) if last else None)
-
-
-def _models(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(",") if name.strip())
-    unknown = [name for name in names if name not in MODELS]
-    if unknown or not names:
-        raise argparse.ArgumentTypeError(
-            f"unknown model {', '.join(unknown) or text!r}; the models are {', '.join(MODELS)}"
-        )
-    return names
-
-
-def _classes(text: str) -> tuple[int, ...]:
-    try:
-        classes = tuple(int(part) for part in text.split(","))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text} is no list such as 4,5,6,7") from error
-    if not all(0 <= c <= 11 for c in classes):
-        raise argparse.ArgumentTypeError("Sen2Cor classes run from 0 to 11")
-    return classes
-
-
-def _size(text: str) -> int:
-    size = int(text) if text.isdigit() else 0
-    if not 32 <= size <= 4096:
-        raise argparse.ArgumentTypeError(f"{text} is no size between 32 and 4096 pixels")
-    return size
 
 
 if __name__ == "__main__":
