@@ -79,6 +79,8 @@ class Desk:
             return self._frame(request, listener)
         if isinstance(request, protocol.Curve):
             return self._curve(request, listener)
+        if isinstance(request, protocol.Prove):
+            return self._prove(request, listener)
         raise TypeError(f"nobody answers {type(request).__name__}")
 
     def close(self) -> None:
@@ -169,6 +171,14 @@ class Desk:
             for p in curve.points
         ]
         return {"index": curve.index, "row": curve.row, "col": curve.col, "points": points}
+
+    def _prove(self, request: protocol.Prove, listener: _Listener) -> results.ProveResult:
+        from kairos.engine.prove import prove, result_of  # its libraries are heavy
+
+        with _opened(request.stack, listener) as stack:
+            window = _window(request.window, stack.grid)
+            output = Path(request.output)
+            return result_of(prove(stack, output, request.model, window, listener.progress))
 
     def _ready(self, path: str, model: Optional[str], listener: _Listener) -> Reconstruction:
         """The stack with its method: warm, or opened and fitted now."""

@@ -116,6 +116,18 @@ class Curve(StackRequest):
 
 
 @dataclass(frozen=True)
+class Prove(StackRequest):
+    """Hide clear ground, rebuild it and compare. The result is a `ProveResult`."""
+
+    output: str
+    """Folder for the error map and the report, outside of the stack."""
+    model: Optional[str] = None
+    """Name of the method; the best that can run here if None."""
+    window: Optional[Rectangle] = None
+    """The part of the images to look at; all of them if None."""
+
+
+@dataclass(frozen=True)
 class Cancel(Request):
     """Stop a request that runs or waits; it answers `Cancelled`, or `Done` if it came first."""
 
@@ -203,7 +215,7 @@ class Cancelled(Reply):
 Message = Union[Request, Answer]
 
 MESSAGES: tuple[type[Message], ...] = (
-    *(Open, Prepare, Clean, Frame, Curve, Cancel, Shutdown),
+    *(Open, Prepare, Clean, Frame, Curve, Prove, Cancel, Shutdown),
     *(Ready, Progress, Warning, Done, Failed, Cancelled),
 )
 """All that may travel."""

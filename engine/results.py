@@ -91,3 +91,29 @@ class CurveResult(TypedDict):
     col: int
     points: list[PointInfo]
     """By date."""
+
+
+class ProveResult(TypedDict):
+    """How far off a method is on ground that was hidden from it."""
+
+    error: str
+    """GeoTIFF of the error, reflectance: band 1 of the method, band 2 of linear interpolation."""
+    page: str
+    """The report, HTML."""
+    model: str
+    mae: float
+    """Mean absolute error of the method, reflectance."""
+    linear: float
+    """That of linear interpolation on the same pixels."""
+    ratio: float
+    """The one divided by the other; nine times in ten between low and high."""
+    low: float
+    high: float
+    pixels: int
+    """Hidden looks that were compared."""
+    dates: int
+    """Days that they are of."""
+    part: str
+    """What was looked at: `whole`, `part` or `blocks` of the images."""
+    simulated: bool
+    """Whether the stack had too few clouds of its own to hide ground with."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,9 @@ from kairos.engine.method import Estimate, Method
 from kairos.engine.parallel import each
 from kairos.engine.registry import fit_of
 from kairos.engine.stack import Tile
+
+_AT_ONCE = 8
+"""Days estimated between two words on how far it is."""
 
 _SURROUNDINGS = 16
 """Pixels around a pixel that its curve is computed with."""
@@ -83,21 +86,30 @@ class _Day:
     similarity: Similarity
 
 
-def ask(model: str, draws: Sequence[Draw]) -> Answers:
+def ask(
+    model: str, draws: Sequence[Draw], told: Callable[[float], None] = lambda share: None
+) -> Answers:
     """Fit a model to what is visible in each draw and ask it for what is hidden.
 
     Each draw is a stack by itself. Estimates that are NaN stay so.
+
+    Args:
+        model: its name.
+        draws: what it may see, and what is asked.
+        told: told the share that is done; may raise CancelledError.
 
     Raises:
         ModelError: no such model, or it cannot run here.
     """
     fit = fit_of(model)
     asked, days, seconds = [], [], 0.0
-    for draw in draws:
+    for i, draw in enumerate(draws):
         start = time.perf_counter()
         method = fit([draw.tile])
         one = Asked(draw, method, method.prepare(draw.tile))
-        days += each(partial(_day, one), range(len(draw.dates)))
+        for d in range(0, len(draw.dates), _AT_ONCE):
+            told((i + d / len(draw.dates)) / len(draws))
+            days += each(partial(_day, one), range(len(draw.dates))[d : d + _AT_ONCE])
         seconds += time.perf_counter() - start
         asked.append(one)
     return Answers(

@@ -223,7 +223,13 @@ def _again(report: Report) -> Iterator[str]:
     models = ",".join(report.models)
     more = " --with-bright" if report.bright else ""
     command = f"kairos evaluate {stacks} --task {report.task} --models {models}"
-    yield "<h2>Make it again</h2><p>The same command gives the same figures.</p>"
+    same = "The same command gives the same figures."
+    if report.part:
+        same = (
+            f"Measured here: {escape(report.part)}. The command below measures "
+            "more of the stack, so its figures differ a little."
+        )
+    yield f"<h2>Make it again</h2><p>{same}</p>"
     yield f"<pre>{escape(command)} --seed {report.seed}{more} --output REPORT.json</pre>"
     times = (
         f"{escape(model)} {sum(e.seconds.get(model, 0.0) for e in report.each):.1f} s"

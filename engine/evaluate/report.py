@@ -27,6 +27,8 @@ class Report:
     """Whether left-over bright cloud was taken for truth."""
     evaluations: Mapping[str, Evaluation]
     """By path of the stack, as it was given."""
+    part: str = ""
+    """Which part of the images was measured, where it is not what `evaluate` takes."""
 
     @property
     def each(self) -> list[Evaluation]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 import numpy as np
 
@@ -18,7 +18,8 @@ from kairos.engine.evaluate.regions import regions
 from kairos.engine.evaluate.rows import Rows
 from kairos.engine.evaluate.score import Case, Result, Scored, score
 from kairos.engine.evaluate.tasks import PLANS
-from kairos.engine.progress import Progress, Stage, Steps, silent
+from kairos.engine.grid import Window
+from kairos.engine.progress import Progress, Stage, silent
 from kairos.engine.stack import Stack
 
 BASELINE = "linear"
@@ -59,6 +60,8 @@ def evaluate(
     *,
     bright: bool = False,
     pictures: bool = False,
+    windows: Optional[Sequence[Window]] = None,
+    watch: Callable[[str, Answers], None] = lambda model, answers: None,
 ) -> Evaluation:
     """Score models on a stack.
 
@@ -67,9 +70,11 @@ def evaluate(
         task: one of `PLANS`.
         models: names; one that cannot run here is skipped with the reason.
         seed: of all that is drawn.
-        progress: told between models; may raise CancelledError.
+        progress: told while each model answers; may raise CancelledError.
         bright: take left-over bright cloud for truth.
         pictures: keep images and curves for a report.
+        windows: what is evaluated instead, each as a stack by itself.
+        watch: told what each model answers.
 
     Raises:
         StackError: one date only.
@@ -77,10 +82,11 @@ def evaluate(
     """
     stack.ensure_series()
     name = stack.root.resolve().name
-    tiles = [stack.read(window) for window in regions(stack, seed)]
+    tiles = [stack.read(window) for window in windows or regions(stack, seed)]
     variants = list(zip(*(PLANS[task](tile, seed) for tile in tiles)))
-    told = Steps(Stage(progress, f"{name}: {task}", 0, 1), len(variants) * len(models))
-    run = _Run(name, task, models, seed, bright, told, Gallery(name, task) if pictures else None)
+    told = _Shares(Stage(progress, f"{name}: {task}", 0, 1), len(variants) * len(models))
+    gallery = Gallery(name, task) if pictures else None
+    run = _Run(name, task, models, seed, bright, told, gallery, watch)
     floors = [floor for floor in map(noise_floor, tiles) if floor]
     run.found.noise = max(floors, key=lambda floor: floor[1], default=None)
     for plans in variants:
@@ -92,6 +98,21 @@ def evaluate(
     return run.found
 
 
+class _Shares:
+    """A stage that is done after so many models, each told in its own 0..1."""
+
+    def __init__(self, told: Stage, count: int) -> None:
+        self._told, self._count, self._done = told, max(count, 1), 0
+
+    def __call__(self, share: float) -> None:
+        self._told((self._done + share) / self._count)
+
+    def next(self) -> None:
+        """One more model is done."""
+        self._done += 1
+        self(0.0)
+
+
 @dataclass
 class _Run:
     """One task of one stack while it is being evaluated."""
@@ -101,8 +122,9 @@ class _Run:
     models: Sequence[str]
     seed: int
     bright: bool
-    told: Steps
+    told: _Shares
     gallery: Optional[Gallery]
+    watch: Callable[[str, Answers], None]
     found: Evaluation = field(default_factory=Evaluation)
 
     def skip(self, why: Skipped) -> None:
@@ -131,7 +153,8 @@ class _Run:
             self.skip(Skipped("no hidden pixel is clear on any other day", case.gap_days))
             return
         for model in self.models:
-            self._keep(case, model, baseline if model == BASELINE else _answers(model, draws))
+            known = model == BASELINE
+            self._keep(case, model, baseline if known else _answers(model, draws, self.told))
             self.told.next()
         if self.gallery is not None and self.gallery.exhibit is not None:
             self.found.exhibit, self.gallery = self.gallery.exhibit, None
@@ -147,16 +170,17 @@ class _Run:
             return
         self.found.add(scored)
         if isinstance(answers, Answers):
+            self.watch(model, answers)
             seconds = self.found.seconds
             seconds[model] = seconds.get(model, 0.0) + answers.seconds
             if self.gallery is not None:
                 self.gallery.hang(model, answers)
 
 
-def _answers(model: str, draws: Sequence[Draw]) -> Answers | str:
+def _answers(model: str, draws: Sequence[Draw], told: _Shares) -> Answers | str:
     """The answers of a model, or why there are none."""
     try:
-        return ask(model, draws)
+        return ask(model, draws, told)
     except CancelledError:
         raise
     except KairosError as error:
