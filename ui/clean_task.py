@@ -1,4 +1,4 @@
-"""Remove clouds in the background: a QgsTask that owns the run.
+"""A run in the background, such as Remove clouds: a QgsTask that owns it.
 
 The worker's process lives on the GUI thread; the task waits for its answers on a queue, so that
 QGIS shows it among its tasks, with its progress and its cancel.
@@ -23,7 +23,7 @@ _BEAT = 0.1
 
 
 class CleanTask(QgsTask):
-    """One run of Remove clouds with a worker of its own."""
+    """One run with a worker of its own."""
 
     told = pyqtSignal(object)
     """A `protocol.Progress` or `protocol.Warning`."""
@@ -31,7 +31,7 @@ class CleanTask(QgsTask):
     """A `protocol.Done`, `protocol.Failed` or `protocol.Cancelled`, on the GUI thread."""
     _stop = pyqtSignal()
 
-    def __init__(self, description: str, request: protocol.Clean) -> None:
+    def __init__(self, description: str, request: protocol.StackRequest) -> None:
         super().__init__(description, _FLAGS)
         self.request = request
         self.answer: Optional[protocol.Reply] = None

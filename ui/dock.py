@@ -29,6 +29,7 @@ from .settings import set_setting
 from .side_column import SideColumn
 from .stack_source import StackSource
 from .time_panel import TimePanel
+from .tools import Tools
 from .worker_client import NO_PYTHON
 
 _REST = 100_000
@@ -59,6 +60,7 @@ class KairosDock(QgsDockWidget):
         self.setWidget(self._splitter)
         self.dockLocationChanged.connect(self._turn)
         self.canvas = CanvasLink(iface.mapCanvas(), self)
+        self.tools = Tools(self)
         self._connect()
 
     def open_folder(self, folder: Path) -> None:
@@ -82,6 +84,7 @@ class KairosDock(QgsDockWidget):
     def close_all(self) -> None:
         """Give back everything: for unloading."""
         self.cleaning.abandon()
+        self.tools.close()
         self.session.close()
         self.canvas.leave()
         self.choosing.close()
@@ -94,7 +97,7 @@ class KairosDock(QgsDockWidget):
         window = self.canvas.visible(info) if self.side.wants_visible() else None
         if self.side.wants_visible() and window is None:
             text = self.tr("The map shows nothing of the images: move there, or choose all.")
-            self._say(text, Qgis.MessageLevel.Warning)
+            self.say(text, Qgis.MessageLevel.Warning)
             return
         self.cleaning.start(self.side.output(), self.album.source.folder.name, window)
 
@@ -125,27 +128,27 @@ class KairosDock(QgsDockWidget):
         session.opened.connect(self._opened)
         session.frame_ready.connect(self._show_frame)
         session.curve_ready.connect(self._show_curve)
-        session.failed.connect(self._fail)
+        session.failed.connect(self.fail)
         session.engine_missing.connect(self._offer_set_up)
-        session.warned.connect(lambda text: self._say(text, Qgis.MessageLevel.Warning))
+        session.warned.connect(lambda text: self.say(text, Qgis.MessageLevel.Warning))
         side.layersWanted.connect(self.choosing.take_layers)
         side.folderWanted.connect(self.choosing.take_folder)
         side.exampleWanted.connect(self.choosing.make_example)
         self.choosing.chosen.connect(self.open_source)
         self.choosing.busy.connect(side.show_busy)
-        self.choosing.said.connect(self._say)
+        self.choosing.said.connect(self.say)
         side.datesWanted.connect(self._edit_dates)
         side.cleanWanted.connect(self.remove_clouds)
         side.cancelWanted.connect(self.cleaning.cancel)
-        self.cleaning.said.connect(self._say)
-        self.cleaning.failed.connect(self._fail)
+        self.cleaning.said.connect(self.say)
+        self.cleaning.failed.connect(self.fail)
         side.modelChanged.connect(self._use_model)
         panel.dateSettled.connect(self._ask_frame)
         panel.indexChanged.connect(lambda _: self._ask_curve())
         panel.pinRequested.connect(self._pin)
         panel.includeToggled.connect(self._include)
-        panel.exported.connect(lambda path: self._say(path, Qgis.MessageLevel.Success))
-        panel.exportFailed.connect(lambda why: self._fail(why, ""))
+        panel.exported.connect(lambda path: self.say(path, Qgis.MessageLevel.Success))
+        panel.exportFailed.connect(lambda why: self.fail(why, ""))
         self.canvas.tool.clicked.connect(self._clicked)
         self.canvas.tool.hovered.connect(lambda point: self._ask_curve(point, preview=True))
         self.canvas.dayChosen.connect(self._follow)
@@ -228,7 +231,7 @@ class KairosDock(QgsDockWidget):
         if not self.panel.index():
             if not preview:
                 text = self.tr("The bands of these images allow no index, so there is no curve.")
-                self._say(text, Qgis.MessageLevel.Warning)
+                self.say(text, Qgis.MessageLevel.Warning)
             return
         there = self.canvas.in_stack(place, self.session.info)
         self.session.ask_curve(
@@ -256,7 +259,7 @@ class KairosDock(QgsDockWidget):
     def _offer_set_up(self) -> None:
         """One sentence, one button."""
         warning = Qgis.MessageLevel.Warning
-        self._push(NO_PYTHON, warning, self.tr("Choose Python..."), self._choose_python)
+        self.push(NO_PYTHON, warning, self.tr("Choose Python..."), self._choose_python)
 
     def _choose_python(self) -> None:
         """The Python of an environment in which the engine is installed."""
@@ -266,7 +269,8 @@ class KairosDock(QgsDockWidget):
             if self.album is not None:
                 self._open(self.album.source)
 
-    def _fail(self, message: str, details: str) -> None:
+    def fail(self, message: str, details: str) -> None:
+        """Say what went wrong; the log keeps the details."""
         self.panel.set_status("")
         self.panel.set_waiting(False)
         if self.session.info is None:  # no stack: say it where the next one is chosen
@@ -275,9 +279,9 @@ class KairosDock(QgsDockWidget):
         if details:
             QgsApplication.messageLog().logMessage(details, "Kairos", Qgis.MessageLevel.Warning)
         critical = Qgis.MessageLevel.Critical
-        self._push(message, critical, self.tr("Details"), self.iface.openMessageLog)
+        self.push(message, critical, self.tr("Details"), self.iface.openMessageLog)
 
-    def _push(
+    def push(
         self, message: str, level: Qgis.MessageLevel, words: str, act: Callable[[], None]
     ) -> None:
         """Say a sentence with a button."""
@@ -288,5 +292,6 @@ class KairosDock(QgsDockWidget):
         widget.layout().addWidget(button)
         bar.pushWidget(widget, level)
 
-    def _say(self, message: str, level: Qgis.MessageLevel) -> None:
+    def say(self, message: str, level: Qgis.MessageLevel) -> None:
+        """Say a sentence."""
         self.iface.messageBar().pushMessage("Kairos", message, level)

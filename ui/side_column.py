@@ -20,6 +20,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from .tool_row import ToolRow
+
 QWIDGETSIZE_MAX = (1 << 24) - 1
 """Qt's name for no limit; PyQt does not have it."""
 
@@ -105,7 +107,7 @@ class SideColumn(QWidget):
             if ready
             else self.tr("The engine is not set up yet: choose its Python first")
         )
-        for widget in (self._models, self._scope, self._output):
+        for widget in (self._models, self._scope, self._output, self.tools):
             widget.setVisible(ready)
         self._empty.hide()
         self._full.show()
@@ -148,7 +150,7 @@ class SideColumn(QWidget):
         return bool(self._visible.isChecked())
 
     def _running(self, running: bool) -> None:
-        for widget in (self._models, self._scope, self._output):
+        for widget in (self._models, self._scope, self._output, self.tools):
             widget.setEnabled(not running)
         self._clean.setVisible(not running)
         self._bar.setVisible(running)
@@ -249,5 +251,7 @@ class SideColumn(QWidget):
         self._cancel.setToolTip(self.tr("Stop; images that are finished are kept"))
         self._cancel.clicked.connect(self.cancelWanted)
         layout.addWidget(self._cancel)
+        self.tools = ToolRow()
+        layout.addWidget(self.tools)
         self._running(False)
         return page
