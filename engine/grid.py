@@ -92,6 +92,26 @@ class Grid:
         height, width = min(self.height, ceil(y1)) - row, min(self.width, ceil(x1)) - col
         return Window(row, col, max(height, 1), max(width, 1))
 
+    def overlaps(self, other: Grid) -> bool:
+        """Whether two grids share ground; where that cannot be told, they are taken to."""
+        own = array_bounds(self.height, self.width, self.transform)
+        left, bottom, right, top = array_bounds(other.height, other.width, other.transform)
+        if self.crs is None or other.crs is None:
+            return True
+        if self.crs != other.crs:
+            try:
+                left, bottom, right, top = transform_bounds(
+                    other.crs, self.crs, left, bottom, right, top
+                )
+            except GDAL_ERRORS:
+                return True
+        sides = np.array([left, bottom, right, top])
+        if not np.isfinite(sides).all() or left > right:  # over the antimeridian
+            return True
+        bottom, top = sorted((bottom, top))
+        low, high = sorted((own[1], own[3]))
+        return bool(left < own[2] and own[0] < right and bottom < high and low < top)
+
     def same_as(self, other: Grid) -> bool:
         """Equal in CRS and size, and in transform to a thousandth of a pixel.
 

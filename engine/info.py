@@ -29,6 +29,7 @@ def describe(stack: Stack, progress: Progress = silent) -> StackInfo:
         "dates": [str(date) for date in stack.dates],
         "bands": list(stack.bands),
         "frames": frames,
+        "recognised": stack.recognised,
         "radar_dates": [str(date) for date in stack.radar_dates],
         "crs": grid.crs.to_string() if grid.crs else None,
         "transform": [float(number) for number in grid.transform[:6]],

@@ -27,6 +27,8 @@ class StackInfo(TypedDict):
     dates: list[str]
     bands: list[str]
     frames: list[FrameInfo]
+    recognised: str
+    """What the images were taken for, and why."""
     radar_dates: list[str]
     crs: Optional[str]
     """Such as EPSG:32631, else WKT; None where the images do not say."""

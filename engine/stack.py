@@ -29,8 +29,8 @@ class Mask:
 
     raster: Raster
     convention: Convention
-    band: int = 1
-    """1-based band of the file."""
+    bands: tuple[int, ...] = (1,)
+    """1-based bands of the file; ground is clear where all of them say so."""
 
 
 @dataclass(frozen=True)
@@ -240,10 +240,10 @@ class Stack:
 
     def _usable(self, mask: Mask, window: Window) -> BoolArray:
         convention = mask.convention
-        values = self._rasters.read(mask.raster, window, [mask.band], outside=convention.outside)[0]
+        values = self._rasters.read(mask.raster, window, mask.bands, outside=convention.outside)
         if mask.raster.nodata:  # 0 keeps its meaning: clear where CLOUD and QA say so
             values = np.where(values == mask.raster.nodata, convention.outside, values)
-        return convention.usable(values, self.scl_usable)
+        return np.asarray(convention.usable(values, self.scl_usable).all(axis=0))
 
 
 def clear_counts(tiles: Sequence[Tile]) -> tuple[FloatArray, int]:

@@ -12,7 +12,11 @@ from typing import Optional, Protocol
 from kairos.engine.clear import SCL_USABLE
 from kairos.engine.errors import StackError
 from kairos.engine.readers.folder import FolderReader
+from kairos.engine.readers.hls import HlsReader
+from kairos.engine.readers.landsat import LandsatReader
 from kairos.engine.readers.place import Place
+from kairos.engine.readers.sentinel2 import Sentinel2Reader
+from kairos.engine.readers.theia import TheiaReader
 from kairos.engine.stack import Stack
 
 
@@ -29,7 +33,13 @@ class Reader(Protocol):
         """The stack at the place. Raises KairosError where it is none."""
 
 
-READERS: tuple[Reader, ...] = (FolderReader(),)
+READERS: tuple[Reader, ...] = (
+    Sentinel2Reader(),
+    LandsatReader(),
+    HlsReader(),
+    TheiaReader(),
+    FolderReader(),
+)
 """In the order in which they are asked: the most particular first."""
 
 

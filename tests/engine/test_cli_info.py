@@ -20,7 +20,7 @@ def facts(run, sample):
 def test_json_has_the_keys_of_the_contract(facts):
     assert set(facts) == {
         *("dates", "bands", "frames", "radar_dates", "crs", "transform", "width", "height"),
-        *("default_model", "default_reason", "models"),
+        *("default_model", "default_reason", "models", "recognised"),
     }
     for frame in facts["frames"]:
         assert set(frame) == {"date", "file", "date_rule", "mask", "mask_rule", "clear"}

@@ -1,0 +1,172 @@
+"""Products in their real layout: recognised, masked, in reflectance, and cleaned end to end."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+
+import numpy as np
+import pytest
+
+from kairos.engine import open_stack
+from kairos.engine.errors import BandError, KairosError, ReadError, StackError
+
+DAYS = ("20220101", "20220111", "20220121", "20220131")
+NAMES = [f"S2_{day}.tif" for day in DAYS]
+
+
+@pytest.fixture(params=["safe", "safe-zip", "landsat", "landsat-tar", "hls", "theia"])
+def product(request, tmp_path, safe, landsat, hls, theia, zipped):
+    """A folder of four dates of each product, and how it should be recognised."""
+    folder = tmp_path / "stack" / "deep" / "down"
+    kind = request.param.split("-")[0]
+    made = [{"safe": safe, "landsat": landsat, "hls": hls, "theia": theia}[kind](folder, t)
+            for t in range(4)]  # fmt: skip
+    if request.param == "safe-zip":
+        for one in made:
+            zipped(one)
+    if request.param == "landsat-tar":
+        for one in made:
+            with tarfile.open(one.with_suffix(".tar"), "w") as archive:
+                for file in sorted(one.iterdir()):
+                    archive.add(file, file.name)
+                    file.unlink()
+            one.rmdir()
+    words = {"safe": "Sentinel-2 products (L2A", "landsat": "Landsat Collection 2", "hls": "HLS",
+             "theia": "Theia/MAJA"}  # fmt: skip
+    return tmp_path / "stack", words[kind]
+
+
+def test_products_are_recognised_read_and_cleaned(product, run, filled, ground):
+    folder, words = product
+    facts = json.loads(run("info", folder, "--json").out)
+    assert facts["recognised"].startswith(words)
+    assert [d.replace("-", "") for d in facts["dates"]] == list(DAYS)
+    assert all(0.4 < f["clear"] < 0.7 and f["mask"] for f in facts["frames"])
+    results, said = filled(folder)
+    assert list(results) == NAMES
+    assert said == ""
+    with open_stack(folder) as stack:
+        assert "B04" in stack.bands
+        assert {"B08", "B8A"} & set(stack.bands)
+        tile = stack.read(stack.grid.whole)
+    for t, name in enumerate(NAMES):
+        cloudy = ground(t)[1]
+        assert np.array_equal(tile.clear[t], ~cloudy)
+        clear = results[name][:, ~cloudy]
+        assert np.allclose(clear, tile.reflectance[t][:, ~cloudy], atol=1e-5)
+        assert (
+            abs(results[name][0] - ground(t, 1 if "Landsat" in words else 0)[0])[~cloudy].max()
+            < 0.02
+        )
+        assert results[name].max() < 0.5
+
+
+def test_a_product_on_its_own_says_what_is_missing(safe, refused, tmp_path, zipped):
+    file = zipped(safe(tmp_path / "stack", 0))
+    with open_stack(file) as stack:
+        assert len(stack.frames) == 1
+    assert "one date only" in refused(tmp_path / "stack")
+
+
+def test_each_image_keeps_its_own_offset(safe, ground, tmp_path):
+    for t in range(4):
+        safe(tmp_path, t, offset=1000 if t > 1 else 0)
+    with open_stack(tmp_path) as stack:
+        assert [round(f.offset, 6) for f in stack.frames] == [0, 0, -0.1, -0.1]
+        tile = stack.read(stack.grid.whole)
+    for t in range(4):
+        clear = tile.clear[t]
+        assert np.allclose(tile.reflectance[t][0, clear], ground(t)[0][clear], atol=1e-4)
+
+
+def test_coarse_bands_lie_on_the_fine_grid_as_they_are(safe, ground, tmp_path):
+    for t in range(2):
+        safe(tmp_path, t)
+    with open_stack(tmp_path) as stack:
+        whole = stack.read(stack.grid.whole).reflectance[:, stack.bands.index("B11")]
+        parts = [stack.read(w) for w in stack.grid.tiles(7)]
+    expected = np.kron(ground(0, 8, 12)[0], np.ones((2, 2)))
+    seen = whole[0] > 0
+    assert np.allclose(whole[0][seen], expected[seen], atol=1e-4)
+    for part in parts:
+        rows, cols = part.window.slices
+        assert np.array_equal(part.reflectance[:, stack.bands.index("B11")], whole[:, rows, cols])
+
+
+def test_without_metadata_the_baseline_in_the_name_decides(safe, tmp_path):
+    for t in range(2):
+        (safe(tmp_path, t) / "MTD_MSIL2A.xml").unlink()
+    with open_stack(tmp_path) as stack:
+        assert {round(f.offset, 6) for f in stack.frames} == {-0.1}
+        assert any("No metadata" in w for w in stack.warnings)
+
+
+def test_images_taken_out_of_a_product(safe, tmp_path):
+    for t, offset in ((2, 0), (3, 1000)):
+        for file in safe(tmp_path / "p", t, offset=offset).rglob("*.jp2"):
+            file.rename(tmp_path / file.name)
+    with open_stack(tmp_path) as stack:
+        assert [str(f.date) for f in stack.frames] == ["2022-01-21", "2022-01-31"]
+        assert [round(f.offset, 6) for f in stack.frames] == [0, -0.1]
+
+
+def test_landsat_of_several_sensors_and_without_metadata(landsat, tmp_path):
+    landsat(tmp_path, 0)
+    landsat(tmp_path, 1, sensor="LE07", metadata=False)
+    with open_stack(tmp_path) as stack:
+        assert stack.bands == ("B02", "B03", "B04", "B8A", "B11", "B12")
+        assert {(f.scale, f.offset) for f in stack.frames} == {(2.75e-5, -0.2)}
+        assert any("No metadata" in w for w in stack.warnings)
+        assert any("Several sensors" in w for w in stack.warnings)
+
+
+def test_hls_of_both_sensors(hls, tmp_path):
+    hls(tmp_path, 0)
+    hls(tmp_path, 1, sensor="L30")
+    with open_stack(tmp_path) as stack:
+        assert stack.bands == ("B02", "B03", "B04", "B8A", "B11", "B12")
+
+
+def test_of_several_tiles_the_one_with_most_dates(safe, tmp_path):
+    for t in range(3):
+        safe(tmp_path, t)
+    safe(tmp_path, 3, tile="32ULC", crs="EPSG:32632")
+    with open_stack(tmp_path) as stack:
+        assert len(stack.frames) == 3
+        assert any("only 31UDS" in w and "32ULC" in w for w in stack.warnings)
+
+
+def test_a_missing_band_is_named(safe, tmp_path):
+    products = [safe(tmp_path, t) for t in range(3)]
+    next(products[1].rglob("*_B03_10m.jp2")).unlink()
+    with pytest.raises(BandError, match=r"20220111.*lacks band B03"):
+        open_stack(tmp_path)
+
+
+def test_level_1_landsat_is_no_reflectance(landsat, tmp_path):
+    for file in sorted(landsat(tmp_path, 0).iterdir()):
+        file.rename(file.with_name(file.name.replace("L2SP", "L1TP").replace("_SR_", "_")))
+    with pytest.raises(StackError, match="Level-2"):
+        open_stack(tmp_path)
+
+
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.99])
+def test_a_damaged_zip_is_named(safe, zipped, tmp_path, share):
+    files = [zipped(safe(tmp_path, t)) for t in range(2)]
+    with files[1].open("r+b") as half:
+        half.truncate(int(share * files[1].stat().st_size))
+    with pytest.raises(ReadError, match=r"20220111.*zip is damaged"):
+        open_stack(tmp_path)
+
+
+@pytest.mark.parametrize("member", ["_B04_10m.jp2", "_SCL_20m.jp2"])
+def test_a_damaged_member_of_a_zip_is_named(safe, zipped, tmp_path, member):
+    for t in range(2):
+        product = safe(tmp_path, t)
+        if t:
+            file = next(product.rglob(f"*{member}"))
+            file.write_bytes(file.read_bytes()[:60])
+        zipped(product)
+    with pytest.raises(KairosError, match=f"{member} of .* is damaged"):
+        open_stack(tmp_path)
