@@ -23,29 +23,30 @@ def box_mean(values: FloatArray, radius: int) -> FloatArray:
     return box_sum(values, radius) / box_sum(ones, radius)
 
 
-def box_sums(values: FloatArray, radii: Sequence[int]) -> Iterator[FloatArray]:
+def box_sums(plane: FloatArray, radii: Sequence[int]) -> Iterator[FloatArray]:
     """Sums over windows of several radii, from one integral image.
 
     Args:
-        values: (C, h, w).
+        plane: (h, w); one band at a time stays in the processor's cache.
         radii: of the windows.
 
     Yields:
-        (C, h, w) for each radius.
+        (h, w) for each radius.
     """
-    count, height, width = values.shape
+    height, width = plane.shape
     most = max(radii)
-    integral = np.zeros((count, height + 2 * most + 1, width + 2 * most + 1), np.float32)
-    inner = integral[:, most + 1 : most + 1 + height, most + 1 : most + 1 + width]
-    np.cumsum(values, axis=1, out=inner)
-    np.cumsum(inner, axis=2, out=inner)
+    integral = np.empty((height + 2 * most + 1, width + 2 * most + 1), np.float32)
+    integral[: most + 1], integral[:, : most + 1] = 0, 0
+    inner = integral[most + 1 : most + 1 + height, most + 1 : most + 1 + width]
+    np.cumsum(plane, axis=0, out=inner)
+    np.cumsum(inner, axis=1, out=inner)
     # Beyond the image the integral goes on as it ended.
-    integral[:, most + 1 : most + 1 + height, most + 1 + width :] = inner[:, :, -1:]
-    integral[:, most + 1 + height :] = integral[:, most + height : most + 1 + height]
+    integral[most + 1 : most + 1 + height, most + 1 + width :] = inner[:, -1:]
+    integral[most + 1 + height :] = integral[most + height]
     for radius in radii:
         top, bottom = most - radius, most + radius + 1
-        tall = integral[:, bottom : bottom + height] - integral[:, top : top + height]
-        yield tall[:, :, bottom : bottom + width] - tall[:, :, top : top + width]
+        tall = integral[bottom : bottom + height] - integral[top : top + height]
+        yield tall[:, bottom : bottom + width] - tall[:, top : top + width]
 
 
 def _along(values: FloatArray, radius: int, axis: int) -> FloatArray:

@@ -8,10 +8,15 @@ that frame t shows (to learn from) and on pixels that it hides (to fill).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from kairos.engine.arrays import BoolArray, FloatArray
+from kairos.engine.parallel import each
+
+_LARGE = 1_000_000
+"""Values from which on two threads are worth starting."""
 
 
 @dataclass(frozen=True)
@@ -32,17 +37,11 @@ class Looks:
     @classmethod
     def of(cls, days: FloatArray, values: FloatArray, clear: BoolArray) -> Looks:
         """Scan a series: days (T,), values (T, C, ...), clear (T, ...)."""
-        last, next_ = values.copy(), values.copy()
-        last_day = np.where(clear, _column(days, clear), np.float32(-np.inf))
-        next_day = np.where(clear, _column(days, clear), np.float32(np.inf))
-        for t in range(1, len(days)):
-            hidden = ~clear[t]
-            np.copyto(last[t], last[t - 1], where=hidden[None])
-            np.copyto(last_day[t], last_day[t - 1], where=hidden)
-        for t in range(len(days) - 2, -1, -1):
-            hidden = ~clear[t]
-            np.copyto(next_[t], next_[t + 1], where=hidden[None])
-            np.copyto(next_day[t], next_day[t + 1], where=hidden)
+        order = range(len(days))
+        scans = [(order, np.float32(-np.inf)), (order[::-1], np.float32(np.inf))]
+        carry = partial(_carried, days, values, clear)
+        found = each(carry, scans) if values.size > _LARGE else map(carry, scans)
+        (last, last_day), (next_, next_day) = found
         return cls(days, last, last_day, next_, next_day)
 
     def before(self, day: float) -> tuple[FloatArray, FloatArray]:
@@ -79,6 +78,27 @@ class Looks:
     def distance(self, day: float) -> FloatArray:
         """Days to the nearest other clear look, (...); inf where there is none."""
         return np.minimum(np.float32(day) - self.before(day)[1], self.after(day)[1] - day)
+
+
+def _carried(
+    days: FloatArray, values: FloatArray, clear: BoolArray, scan: tuple[range, np.float32]
+) -> tuple[FloatArray, FloatArray]:
+    """Each clear value and its day, carried on until the next one.
+
+    A scan is the order of the dates and the day that stands for no look.
+    """
+    order, never = scan
+    value = np.empty_like(values)
+    day = np.where(clear, _column(days, clear), never)
+    before = None
+    for t in order:
+        np.copyto(value[t], values[t])
+        if before is not None:
+            hidden = ~clear[t]
+            np.copyto(value[t], value[before], where=hidden[None])
+            np.copyto(day[t], day[before], where=hidden)
+        before = t
+    return value, day
 
 
 def _column(days: FloatArray, like: BoolArray) -> FloatArray:

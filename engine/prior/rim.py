@@ -16,10 +16,19 @@ _FADE = np.float32(1e-3)
 
 def spread(error: FloatArray, clear: BoolArray) -> FloatArray:
     """The error (C, h, w) of clear pixels (h, w), carried to every pixel: (C, h, w)."""
-    known = np.concatenate([error * clear, clear[None]]).astype(np.float32, copy=False)
-    total = np.zeros_like(known)
-    for radius, sums in zip(RADII, box_sums(known, RADII)):
+    known = clear.astype(np.float32)
+    weight = _near(known)
+    weight += _FADE
+    carried = np.empty(error.shape, np.float32)
+    for band, out in zip(error, carried):
+        np.divide(_near(band * known), weight, out=out)
+    return carried
+
+
+def _near(plane: FloatArray) -> FloatArray:
+    """Sums (h, w) over all windows, the smaller the heavier."""
+    total = np.zeros_like(plane)
+    for radius, sums in zip(RADII, box_sums(plane, RADII)):
         sums *= np.float32(radius**-3.0)
         total += sums
-    total[:-1] /= total[-1] + _FADE
-    return np.asarray(total[:-1])
+    return total

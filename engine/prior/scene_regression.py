@@ -70,6 +70,14 @@ class SceneRegression:
         everywhere = slice(0, base.shape[1])
         return base + regression(state, base, line, everywhere), regression
 
+    def learn(self, position: int) -> Optional[FrameRegression]:
+        """Fit the regression of the frame at a place among the dates."""
+        return self._regression(position)
+
+    def lean(self) -> SceneRegression:
+        """The same without the sample, for the frames that it has learned."""
+        return SceneRegression(self.prior, (), (), self._frames)
+
     def _regression(self, t: int) -> Optional[FrameRegression]:
         """The regression of the frame at a place among the dates; None for no frame (-1)."""
         if t < 0:

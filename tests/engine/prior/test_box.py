@@ -23,8 +23,8 @@ def test_sums_are_sums(height, width, radius):
     values = np.random.default_rng(height * width).random((2, height, width)).astype(np.float32)
     wanted = brute(values, radius)
     assert np.allclose(box_sum(values, radius), wanted, atol=1e-4)
-    for found, r in zip(box_sums(values, (1, radius)), (1, radius)):
-        assert np.allclose(found, brute(values, r), atol=1e-4)
+    for found, r in zip(box_sums(values[0], (1, radius)), (1, radius)):
+        assert np.allclose(found, brute(values[0], r), atol=1e-4)
 
 
 def test_mean_of_a_constant_is_the_constant():
