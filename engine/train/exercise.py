@@ -8,6 +8,7 @@ without them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -21,13 +22,21 @@ _DONORS = (0.1, 0.85)
 _MOST_DATES = 48
 _SIDE = 64
 """Pixels: larger stacks are cut at a random place."""
+_LEAST_SIDE = 32
 _FEWEST_PIXELS = 40
+_COARSER = 0.2
+"""How often pixels are twice as large."""
 _SUBSETS = (
     ("B02", "B03", "B04", "B08"),
+    ("B02", "B03", "B04", "B8A"),
     ("B04", "B08"),
     ("B03", "B04", "B08", "B11"),
     ("B02", "B03", "B04", "B05", "B06", "B07", "B8A"),
 )
+_VEIL = {"B02": 1.0, "B03": 0.6, "B04": 0.4}
+"""How much of a veil a band sees; the others see a tenth."""
+
+Images = TypeVar("Images", FloatArray, BoolArray)
 
 
 @dataclass(frozen=True)
@@ -45,9 +54,11 @@ class Exercise:
 
 def draw_exercise(tile: Tile, rng: np.random.Generator, *, vary: bool = True) -> Exercise:
     """A random exercise on a tile; `vary` also leaves out dates, bands and radar."""
+    if vary and rng.random() < _COARSER and min(tile.clear.shape[1:]) >= 2 * _LEAST_SIDE:
+        tile = _coarser(tile)
     tile = _cut(tile, rng)
     if vary:
-        tile = _turned(_fewer(tile, rng), rng)
+        tile = _lit(_turned(_fewer(tile, rng), rng), rng)
     truth = without_missed_cloud(tile.reflectance[:, 0], tile.clear)
     ever = max(int(truth.any(axis=0).sum()), 1)
     shares = truth.sum(axis=(1, 2)) / ever
@@ -142,7 +153,7 @@ def _fewer(tile: Tile, rng: np.random.Generator) -> Tile:
         passes = slice(int(rng.integers(2)), None, 2)
     bands = list(range(len(tile.bands)))
     subset = [i for i, b in enumerate(tile.bands) if b in _SUBSETS[rng.integers(len(_SUBSETS))]]
-    if rng.random() < 0.25 and len(subset) >= 2:
+    if rng.random() < 0.4 and len(subset) >= 2:
         bands = subset
     dates = np.arange(len(tile.dates))
     if rng.random() < 0.3 and len(dates) > 16:
@@ -157,6 +168,32 @@ def _fewer(tile: Tile, rng: np.random.Generator) -> Tile:
         radar_dates=tile.radar_dates[passes],
         radar=tile.radar[passes],
     )
+
+
+def _coarser(tile: Tile) -> Tile:
+    """Pixels of twice the side, clear where all four are."""
+    height, width = (side // 2 * 2 for side in tile.clear.shape[1:])
+
+    def quads(images: Images) -> Images:
+        cut = images[..., :height, :width]
+        return cut.reshape(*images.shape[:-2], height // 2, 2, width // 2, 2)
+
+    return replace(
+        tile,
+        reflectance=quads(tile.reflectance).mean(axis=(-3, -1), dtype=np.float32),
+        clear=quads(tile.clear).all(axis=(-3, -1)),
+        radar=quads(tile.radar).mean(axis=(-3, -1), dtype=np.float32),
+    )
+
+
+def _lit(tile: Tile, rng: np.random.Generator) -> Tile:
+    """Sometimes under another sky: a gain, and for the short waves a veil of their own."""
+    if rng.random() < 0.5:
+        return tile
+    gain = rng.uniform(0.85, 1.15) * rng.uniform(0.95, 1.05, len(tile.bands))
+    veil = rng.uniform(0, 0.08) * np.array([_VEIL.get(band, 0.1) for band in tile.bands])
+    lit = tile.reflectance * gain[:, None, None] + veil[:, None, None]
+    return replace(tile, reflectance=np.clip(lit, 0, 1).astype(np.float32))
 
 
 def _turned(tile: Tile, rng: np.random.Generator) -> Tile:
