@@ -45,6 +45,13 @@ class Estimate:
     source: ByteArray
     """(D, h, w), codes of `Source`."""
 
+    def of_pixel(self, row: int, col: int) -> Estimate:
+        """One pixel of it, (D, C, 1, 1)."""
+        rows, cols = slice(row, row + 1), slice(col, col + 1)
+        return Estimate(
+            self.mean[..., rows, cols], self.sigma[..., rows, cols], self.source[..., rows, cols]
+        )
+
 
 class Method(Protocol[State]):
     """A way of reconstructing, fitted to one stack."""

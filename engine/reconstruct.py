@@ -8,21 +8,21 @@ each tile, so that tiles meet without a seam.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, Optional
 
 import numpy as np
 
-from kairos.engine.arrays import BoolArray, DateArray, FloatArray
 from kairos.engine.errors import RequestError, StackError
 from kairos.engine.grid import Window
-from kairos.engine.method import Estimate, Method
-from kairos.engine.parallel import each
+from kairos.engine.method import Method
+from kairos.engine.prepared import Prepared, block_of
 from kairos.engine.progress import Progress, Stage, silent
 from kairos.engine.registry import default_model, fit_of
 from kairos.engine.stack import Stack, Tile
+
+__all__ = ["REACH", "Prepared", "Reconstruction", "nearest_day", "sample_of"]
 
 REACH = 15
 """Days outside of the series up to which the nearest day answers."""
@@ -35,9 +35,6 @@ _TILE_VALUES = 40_000_000
 
 _KEPT_VALUES = 64_000_000
 """Values of all tiles kept for the next question."""
-
-_NARROW = 1
-"""Pixels around one pixel that estimates over time look at."""
 
 _PATCH = 32
 _SIDES = (32, 512)
@@ -99,102 +96,14 @@ class Reconstruction:
         return ready
 
     def prepared_around(self, row: int, col: int) -> Prepared:
-        """What is prepared around a pixel, or else the pixel alone, prepared."""
+        """What is prepared around a pixel, or else a block around it, prepared."""
         for window, ready in self._prepared.items():
             if window.contains(row, col):
                 return ready
-        return self.prepared(Window(row, col, 1, 1))
+        return self.prepared(block_of(row, col, self.stack.grid.whole))
 
     def _kept_values(self) -> int:
         return sum(p.tile.reflectance.size for p in self._prepared.values())
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A window of a stack, prepared by a method."""
-
-    stack: Stack
-    method: Method[Any]
-    state: Any
-    tile: Tile
-    _frames: dict[np.datetime64, Estimate] = field(default_factory=dict, repr=False)
-
-    @property
-    def window(self) -> Window:
-        """The pixels that can be asked for."""
-        return self.tile.core
-
-    def estimates(self, dates: DateArray) -> list[Estimate]:
-        """The frame of each of these days, (1, C, h, w) on the window without its margin.
-
-        Each day is computed by itself: its numbers do not depend on what else was asked.
-        """
-        return each(self._estimate, dates)
-
-    def frame(self, date: np.datetime64) -> Estimate:
-        """The frame of one day, (1, C, h, w); those of acquired days are kept."""
-        if date not in self.tile.dates:
-            return self.estimates(np.array([date]))[0]
-        self._keep([date])
-        return self._frames[date]
-
-    def _keep(self, dates: Sequence[np.datetime64]) -> None:
-        """Compute the frames of acquired days that are not there yet, side by side."""
-        new = [date for date in dates if date not in self._frames]
-        for date, estimate in zip(new, self.estimates(np.array(new))):
-            self._frames[date] = Estimate(
-                estimate.mean.copy(), estimate.sigma.copy(), estimate.source.copy()
-            )
-
-    def _estimate(self, date: np.datetime64) -> Estimate:
-        rows, cols = self.window.within(self.tile.window)
-        whole = self.method.estimate(self.state, np.array([date]))
-        return Estimate(
-            whole.mean[..., rows, cols], whole.sigma[..., rows, cols], whole.source[..., rows, cols]
-        )
-
-    def series(self, row: int, col: int, dates: DateArray) -> Estimate:
-        """One pixel of the stack on many days, (D, C, 1, 1)."""
-        small = self._around(row, col)
-        result = self.method.estimate(self.method.prepare(small), dates)
-        r, c = row - small.window.row, col - small.window.col
-        mean = result.mean[:, :, r, c].copy()
-        sigma = result.sigma[:, :, r, c].copy()
-        source = result.source[:, r, c].copy()
-        if self.method.margin > _NARROW:  # acquired days look further around than the small tile
-            r, c = row - self.window.row, col - self.window.col
-            acquired = np.flatnonzero(np.isin(dates, self.tile.dates))
-            self._keep(list(dates[acquired]))
-            for d in acquired:
-                frame = self.frame(dates[d])
-                mean[d], sigma[d] = frame.mean[0, :, r, c], frame.sigma[0, :, r, c]
-                source[d] = frame.source[0, r, c]
-        return Estimate(mean[..., None, None], sigma[..., None, None], source[..., None, None])
-
-    @cached_property
-    def as_seen(self) -> list[tuple[FloatArray, BoolArray]]:
-        """For each frame of the stack its reflectance (C, h, w), cloud and all, and what is
-        usable (h, w), on the window without its margin."""
-        return [self.stack.read_reflectance(f, self.window) for f in self.stack.frames]
-
-    def _around(self, row: int, col: int) -> Tile:
-        """The tile cut to a pixel and its neighbours."""
-        outer = self.tile.window
-        window = Window(row, col, 1, 1).grown(_NARROW, *self.tile.shape)
-        row0 = max(window.row, outer.row)
-        col0 = max(window.col, outer.col)
-        row1 = min(window.row + window.height, outer.row + outer.height)
-        col1 = min(window.col + window.width, outer.col + outer.width)
-        window = Window(row0, col0, row1 - row0, col1 - col0)
-        rows, cols = window.within(outer)
-        return replace(
-            self.tile,
-            window=window,
-            core=window,
-            reflectance=self.tile.reflectance[..., rows, cols],
-            clear=self.tile.clear[..., rows, cols],
-            radar=self.tile.radar[..., rows, cols],
-        )
 
 
 def nearest_day(stack: Stack, date: np.datetime64) -> tuple[np.datetime64, Optional[str]]:
