@@ -18,6 +18,7 @@ from kairos.engine.prepared import Prepared
 from kairos.engine.prior.doubt import NINE_IN_TEN
 from kairos.engine.progress import Progress, silent
 from kairos.engine.reconstruct import Reconstruction
+from kairos.engine.results import CurveResult
 from kairos.engine.stack import Stack
 
 _EVERY = 5
@@ -71,6 +72,34 @@ class Curve:
             numbers = (f"{v:.5f}" for v in (p.value, p.lower, p.upper))
             writer.writerow((str(p.date), *numbers, p.kind))
         return text.getvalue()
+
+
+def curve_result(curve: Curve) -> CurveResult:
+    """A curve as an answer of the worker."""
+    return {
+        "index": curve.index,
+        "row": curve.row,
+        "col": curve.col,
+        "points": [
+            {
+                "date": str(p.date),
+                "value": p.value,
+                "lower": p.lower,
+                "upper": p.upper,
+                "kind": p.kind,
+            }
+            for p in curve.points
+        ],
+        "radar": [
+            {"date": str(p.date), "vv": _number(p.vv), "vh": _number(p.vh)} for p in curve.radar
+        ],
+        "pixels": curve.pixels,
+        "complete": curve.complete,
+    }
+
+
+def _number(value: float) -> Optional[float]:
+    return value if np.isfinite(value) else None
 
 
 def curve_at(

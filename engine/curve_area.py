@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Optional, Union
 
 import numpy as np
-from rasterio.features import geometry_mask
+from rasterio.features import bounds, geometry_mask
 from rasterio.warp import transform_geom
 
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray
@@ -16,12 +16,15 @@ from kairos.engine.curve import Curve, CurvePoint, RadarPoint, days_of, in_order
 from kairos.engine.errors import RequestError
 from kairos.engine.gdal import GDAL_ERRORS
 from kairos.engine.grid import Grid, Window
-from kairos.engine.indices import Index, index_named
+from kairos.engine.indices import index_named
 from kairos.engine.method import Source
 from kairos.engine.output import check_file, write_text
 from kairos.engine.progress import Progress, Stage, silent
 from kairos.engine.reconstruct import Reconstruction
 from kairos.engine.stack import Stack
+
+_UNREADABLE: tuple[type[Exception], ...] = (*GDAL_ERRORS, TypeError, KeyError, IndexError)
+"""What rasterio raises for coordinates that are none."""
 
 _ENOUGH = 0.5
 """Share of an area that must be clear on a day for its mean to count as observed."""
@@ -75,7 +78,9 @@ def curve_of_area(
         for d, date in enumerate(dates):
             told((i + d / len(dates)) / len(tiles))
             frame = prepared.frame(date)
-            sums.add(d, chosen.along(frame.mean[0], images.bands, 0)[wanted], frame.source[0, wanted])
+            sums.add(
+                d, chosen.along(frame.mean[0], images.bands, 0)[wanted], frame.source[0, wanted]
+            )
         rows, cols = tile.within(prepared.tile.window)
         radar.append(prepared.tile.radar[:, :, rows, cols][:, :, wanted])
     points = sums.points(dates, images.dates)
@@ -105,19 +110,31 @@ def pixels_of(grid: Grid, area: str, crs: Optional[str] = None) -> tuple[Window,
     try:
         if crs is not None and grid.crs is not None:
             geometry = transform_geom(crs, grid.crs, geometry)
-        shape, transform = (grid.height, grid.width), grid.transform
+        around = _around(grid, bounds(geometry))
+        part = grid.cut(around)
+        shape, transform = (part.height, part.width), part.transform
         inside = geometry_mask([geometry], shape, transform, invert=True)
         if not inside.any():
             inside = geometry_mask([geometry], shape, transform, all_touched=True, invert=True)
-    except (*GDAL_ERRORS, ValueError, TypeError, KeyError, IndexError) as error:
+    except _UNREADABLE as error:
         raise RequestError("The polygon cannot be read; choose another one.", str(error)) from error
     if not inside.any():
         raise RequestError("The polygon is not on the images; choose one that is.")
     rows, cols = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
-    window = Window(
-        int(rows[0]), int(cols[0]), int(rows[-1] - rows[0] + 1), int(cols[-1] - cols[0] + 1)
-    )
-    return window, inside[window.within(grid.whole)]
+    height, width = int(rows[-1] - rows[0] + 1), int(cols[-1] - cols[0] + 1)
+    window = Window(around.row + int(rows[0]), around.col + int(cols[0]), height, width)
+    return window, inside[window.within(around)]
+
+
+def _around(grid: Grid, box: tuple[float, float, float, float]) -> Window:
+    """The part of a grid that holds a box; at least a pixel of it, even where the box is not."""
+    xs, ys = (box[0], box[2]), (box[1], box[3])
+    corners = [~grid.transform * (x, y) for x in xs for y in ys]
+    cols, rows = (sorted(values) for values in zip(*corners))
+    left, right = (int(np.clip(v, 0, grid.width)) for v in (cols[0] - 1, cols[-1] + 2))
+    top, bottom = (int(np.clip(v, 0, grid.height)) for v in (rows[0] - 1, rows[-1] + 2))
+    left, top = min(left, grid.width - 1), min(top, grid.height - 1)
+    return Window(top, left, max(bottom - top, 1), max(right - left, 1))
 
 
 def _geometry(area: str) -> Mapping[str, Any]:

@@ -16,7 +16,8 @@ import numpy as np
 from kairos.engine import protocol, results
 from kairos.engine.api import open_stack
 from kairos.engine.clean import CleanOptions, remove_clouds
-from kairos.engine.curve import curve_at
+from kairos.engine.curve import curve_at, curve_result
+from kairos.engine.curve_area import curve_of_area
 from kairos.engine.errors import RequestError
 from kairos.engine.frame import frame_at
 from kairos.engine.grid import Grid, Window
@@ -79,6 +80,8 @@ class Desk:
             return self._frame(request, listener)
         if isinstance(request, protocol.Curve):
             return self._curve(request, listener)
+        if isinstance(request, protocol.AreaCurve):
+            return self._area_curve(request, listener)
         if isinstance(request, protocol.Prove):
             return self._prove(request, listener)
         raise TypeError(f"nobody answers {type(request).__name__}")
@@ -158,19 +161,21 @@ class Desk:
             crs=request.crs,
             index=request.index,
             output=output,
+            quick=request.quick,
             progress=listener.progress,
         )
-        points: list[results.PointInfo] = [
-            {
-                "date": str(p.date),
-                "value": p.value,
-                "lower": p.lower,
-                "upper": p.upper,
-                "kind": p.kind,
-            }
-            for p in curve.points
-        ]
-        return {"index": curve.index, "row": curve.row, "col": curve.col, "points": points}
+        return curve_result(curve)
+
+    def _area_curve(self, request: protocol.AreaCurve, listener: _Listener) -> results.CurveResult:
+        curve = curve_of_area(
+            self._ready(request.stack, request.model, listener),
+            request.area,
+            crs=request.crs,
+            index=request.index,
+            output=Path(request.output) if request.output is not None else None,
+            progress=listener.progress,
+        )
+        return curve_result(curve)
 
     def _prove(self, request: protocol.Prove, listener: _Listener) -> results.ProveResult:
         from kairos.engine.prove import prove, result_of  # its libraries are heavy

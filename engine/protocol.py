@@ -108,7 +108,25 @@ class Curve(StackRequest):
     crs: Optional[str] = None
     """Reference system of the point; the stack's own, or longitude and latitude, if None."""
     index: str = "NDVI"
-    """Name of the index."""
+    """Name of the index, or a formula over bands."""
+    model: Optional[str] = None
+    """Name of the method; the best that can run here if None."""
+    output: Optional[str] = None
+    """CSV file to write, if any."""
+    quick: bool = False
+    """Only what is at hand: for a preview."""
+
+
+@dataclass(frozen=True)
+class AreaCurve(StackRequest):
+    """Read the mean curve of an index over a polygon. The result is a `CurveResult`."""
+
+    area: str
+    """Polygon, or several, as the geometry of GeoJSON."""
+    crs: Optional[str] = None
+    """Reference system of its coordinates; the stack's own if None."""
+    index: str = "NDVI"
+    """Name of the index, or a formula over bands."""
     model: Optional[str] = None
     """Name of the method; the best that can run here if None."""
     output: Optional[str] = None
@@ -215,7 +233,7 @@ class Cancelled(Reply):
 Message = Union[Request, Answer]
 
 MESSAGES: tuple[type[Message], ...] = (
-    *(Open, Prepare, Clean, Frame, Curve, Prove, Cancel, Shutdown),
+    *(Open, Prepare, Clean, Frame, Curve, AreaCurve, Prove, Cancel, Shutdown),
     *(Ready, Progress, Warning, Done, Failed, Cancelled),
 )
 """All that may travel."""

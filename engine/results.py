@@ -85,14 +85,29 @@ class PointInfo(TypedDict):
     """observed, masked or reconstructed."""
 
 
+class RadarInfo(TypedDict):
+    """What the radar saw of a place on one day, in dB; None where it saw nothing."""
+
+    date: str
+    vv: Optional[float]
+    vh: Optional[float]
+
+
 class CurveResult(TypedDict):
-    """The curve of one pixel."""
+    """The curve of a pixel, or of an area."""
 
     index: str
     row: int
     col: int
+    """Of the pixel, or of the middle of the area."""
     points: list[PointInfo]
+    """By date; of an area the means, lower and upper one deviation of its pixels away."""
+    radar: list[RadarInfo]
     """By date."""
+    pixels: int
+    """More than one for an area."""
+    complete: bool
+    """False for a preview from which reconstructed days were left out."""
 
 
 class ProveResult(TypedDict):
