@@ -11,12 +11,14 @@ from typing import Optional, Protocol
 
 from kairos.engine.clear import SCL_USABLE
 from kairos.engine.errors import StackError
+from kairos.engine.readers.band_files import BandFilesReader
 from kairos.engine.readers.folder import FolderReader
 from kairos.engine.readers.hls import HlsReader
 from kairos.engine.readers.landsat import LandsatReader
 from kairos.engine.readers.place import Place
 from kairos.engine.readers.sentinel2 import Sentinel2Reader
 from kairos.engine.readers.theia import TheiaReader
+from kairos.engine.readers.time_stack import TimeStackReader
 from kairos.engine.stack import Stack
 
 
@@ -38,6 +40,8 @@ READERS: tuple[Reader, ...] = (
     LandsatReader(),
     HlsReader(),
     TheiaReader(),
+    BandFilesReader(),
+    TimeStackReader(),
     FolderReader(),
 )
 """In the order in which they are asked: the most particular first."""

@@ -14,7 +14,7 @@ from kairos.engine.clear import Convention
 from kairos.engine.errors import BandError, StackError
 from kairos.engine.grid import Grid
 from kairos.engine.raster import Raster
-from kairos.engine.readers.virtual import PLAIN, Layer, Layers, Meaning, header_of, virtual
+from kairos.engine.readers.virtual import PLAIN, Layer, Layers, Meaning, checked, virtual
 from kairos.engine.stack import Frame, Mask, RadarImage, Stack
 
 
@@ -136,9 +136,9 @@ def some(files: Iterable[Path], most: int = 3) -> str:
 
 def _named(frames: Sequence[Frame]) -> list[Frame]:
     """Each with a name of its own for its copy: `S2_<YYYYMMDD>.tif` where its own is no file's."""
-    plain = [f.path.name for f in frames if not f.raster.source]
+    plain = [_as_geotiff(f.path) for f in frames if not f.raster.source]
     if len(plain) == len(frames) == len(set(plain)):
-        return list(frames)
+        return [replace(f, result=name) for f, name in zip(frames, plain)]
     taken: set[str] = set()
     named = []
     for frame in frames:
@@ -151,12 +151,16 @@ def _named(frames: Sequence[Frame]) -> list[Frame]:
     return named
 
 
+def _as_geotiff(file: Path) -> str:
+    return file.name if file.suffix.lower() in (".tif", ".tiff") else f"{file.stem}.tif"
+
+
 def _mask(scene: Scene) -> Optional[Mask]:
     if scene.mask is None:
         return None
     layer, convention = scene.mask
-    header_of(replace(layer, band=max(scene.mask_bands)), scene.path)
-    return Mask(header_of(layer, scene.path), convention, scene.mask_bands)
+    checked(replace(layer, band=max(scene.mask_bands)), scene.path)
+    return Mask(checked(layer, scene.path), convention, scene.mask_bands)
 
 
 def _of_one_place(scenes: Sequence[Scene]) -> tuple[list[Scene], list[str]]:

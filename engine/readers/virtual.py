@@ -58,7 +58,7 @@ PLAIN = Meaning()
 """As most products have it."""
 
 
-def header_of(layer: Layer, product: Path) -> Raster:
+def checked(layer: Layer, product: Path) -> Raster:
     """What a file of a product says of itself.
 
     Raises:
@@ -92,7 +92,7 @@ def virtual(path: Path, layers: Layers, meaning: Meaning) -> Raster:
         ReadError: a file cannot be opened.
         GridError: the files lie in different reference systems.
     """
-    headers = {layer: header_of(layer, path) for parts in layers.values() for layer in parts}
+    headers = {layer: checked(layer, path) for parts in layers.values() for layer in parts}
     grid = _whole(path, [header.grid for header in headers.values()])
     kinds = np.result_type(*{np.dtype(header.dtype) for header in headers.values()})
     kind = kinds.name if kinds.name in _TYPES else "float32"
