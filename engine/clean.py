@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,19 +9,21 @@ from typing import Optional
 
 import numpy as np
 
+from kairos.engine.crew import Crew, crew_of
 from kairos.engine.errors import OutputError, RequestError
-from kairos.engine.frame_draft import SIGMA, SOURCE, beside, draft_of
+from kairos.engine.frame_draft import SIGMA, SOURCE, beside
 from kairos.engine.grid import Window
-from kairos.engine.output import PARTIAL, draft_folder
-from kairos.engine.progress import Progress, Stage, Steps, silent
+from kairos.engine.memory import allowed
+from kairos.engine.output import PARTIAL
+from kairos.engine.progress import Progress, Stage, silent
 from kairos.engine.reconstruct import Reconstruction
+from kairos.engine.registry import default_model
+from kairos.engine.resume import Manifest, Work, broken_off, made_of
 from kairos.engine.stack import Frame, Stack
+from kairos.engine.tiles import Plan
 
-_AT_ONCE = 8
-"""Days estimated together."""
-
-_LEARN, _FILL = 0.15, 0.95
-"""Shares of a run at which learning and filling end."""
+_LEARN, _FILL, _WRITE = 0.15, 0.8, 0.98
+"""Shares of a run at which learning, filling and writing end."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,10 @@ class CleanOptions:
     compression: str = "ZSTD"
     window: Optional[Window] = None
     """The part of the images to write; all of it if None."""
+    memory: Optional[float] = None
+    """GB that a process may take; what suits the machine if None."""
+    cluster: Optional[str] = None
+    """Address of a Dask scheduler whose workers do the run; this process if None."""
 
 
 @dataclass(frozen=True)
@@ -60,53 +65,108 @@ def remove_clouds(
         stack: the images.
         output: folder for the results, which take the names of the frames.
         options: what to make.
-        progress: told between steps; may raise CancelledError. Finished frames stay.
+        progress: told between steps; may raise CancelledError. What is finished stays, and
+            another run can go on with it.
 
     Raises:
         OutputError: the folder is the stack's own, or not empty, or cannot be written.
+        ClusterError: the cluster does not answer, or its workers cannot do the run.
         KairosError: whatever else keeps the stack from being cleaned.
     """
     frames = _chosen(stack, options)
-    _check_output(stack, output, options)
-    todo = [f for f in frames if not (options.resume and _is_whole(f, output, options))]
-    if todo:
-        told = Stage(progress, "learning", 0, _LEARN)
-        learned = Reconstruction.of(stack, options.model, lambda _, done: told(done))
-        with draft_folder(output) as folder:
-            _fill(learned, todo, output, folder, options, Stage(progress, "filling", _LEARN, _FILL))
+    allowed(options.memory)
+    with crew_of(options.cluster) as crew:
+        _check_output(stack, output, options)
+        todo = [f for f in frames if not (options.resume and _is_whole(f, output, options))]
+        if todo:
+            _run(stack, todo, output, options, crew, progress)
     progress("done", 1.0)
     return Cleaned(tuple(output / f.name for f in frames), len(frames) - len(todo))
 
 
-def _fill(
-    learned: Reconstruction,
-    frames: Sequence[Frame],
+def _run(
+    stack: Stack,
+    todo: Sequence[Frame],
     output: Path,
-    folder: Path,
     options: CleanOptions,
-    told: Stage,
+    crew: Crew,
+    progress: Progress,
 ) -> None:
-    """Fill tile by tile; each frame is published when its last tile is."""
-    drafts = {
-        f.name: draft_of(learned.stack, f, output / f.name, folder, _ends(options), options.window)
-        for f in frames
-    }
-    days = np.unique(np.array([f.date for f in frames], "datetime64[D]"))
-    windows = learned.tiles(options.window)
-    steps = Steps(told, len(windows) * len(frames))
-    for window in windows:
-        prepared = learned.prepare(window)
-        for i in range(0, len(days), _AT_ONCE):
-            group = days[i : i + _AT_ONCE]
-            estimates = dict(zip(group, prepared.estimates(group)))
-            for frame in frames:
-                if frame.date not in estimates:
-                    continue
-                drafts[frame.name].write(window, estimates[frame.date])
-                if window == windows[-1]:
-                    drafts[frame.name].publish(options.compression)
-                steps.next()
-        del prepared  # before the next tile is read
+    """Fill the tiles that are not filled yet, then write the frames."""
+    work = Work(output)
+    try:
+        plan = _left(stack, todo, options, work)
+        if plan is None or set(plan.tiles) - plan.finished():
+            told = Stage(progress, "learning", 0, _LEARN)
+            learned = Reconstruction.of(stack, options.model, lambda _, done: told(done))
+            plan = plan or _begun(learned, todo, options, work)
+            learned = learned.settled(  # its sample takes memory
+                np.unique(np.array([f.date for f in plan.frames], "datetime64[D]"))
+            )
+            tiles = [window for window in plan.tiles if window not in plan.finished()]
+            crew.fill(plan, learned.method, tiles, Stage(progress, "filling", _LEARN, _FILL))
+        crew.write(plan, todo, Stage(progress, "writing", _FILL, _WRITE))
+    except BaseException:
+        work.leave()
+        raise
+    work.clear()
+
+
+def _left(stack: Stack, todo: Sequence[Frame], options: CleanOptions, work: Work) -> Optional[Plan]:
+    """The plan of the run that was broken off; None where there is none to go on with.
+
+    Raises:
+        OutputError: if its images or its method were others.
+    """
+    manifest = work.manifest() if options.resume else None
+    if manifest is None:
+        return None
+    if manifest.made_of != _made_of(stack, options):
+        raise OutputError(
+            f"The run in {work.output} was begun with other images or another method; replace it "
+            "with --overwrite, or choose another folder."
+        )
+    if not manifest.serves([f.name for f in todo], sigma=options.uncertainty):
+        return None
+    known = {f.name: f for f in stack.frames}
+    frames = tuple(known[name] for name in manifest.frames)
+    return _plan(stack, frames, options, work, manifest.tiles, sigma=manifest.sigma)
+
+
+def _begun(
+    learned: Reconstruction, todo: Sequence[Frame], options: CleanOptions, work: Work
+) -> Plan:
+    """The plan of a new run."""
+    tiles = tuple(learned.tiles(options.window, options.memory))
+    names = tuple(f.name for f in todo)
+    work.start(Manifest(_made_of(learned.stack, options), names, options.uncertainty, tiles))
+    return _plan(learned.stack, tuple(todo), options, work, tiles, sigma=options.uncertainty)
+
+
+def _plan(
+    stack: Stack,
+    frames: tuple[Frame, ...],
+    options: CleanOptions,
+    work: Work,
+    tiles: tuple[Window, ...],
+    *,
+    sigma: bool,
+) -> Plan:
+    return Plan(
+        stack=stack,
+        frames=frames,
+        area=options.window or stack.grid.whole,
+        tiles=tiles,
+        work=work.folder,
+        output=work.output,
+        ends=tuple(_ends(options)),
+        sigma=sigma,
+        compression=options.compression,
+    )
+
+
+def _made_of(stack: Stack, options: CleanOptions) -> str:
+    return made_of(stack, options.model or default_model()[0], options.window or stack.grid.whole)
 
 
 def _ends(options: CleanOptions) -> list[str]:
@@ -146,12 +206,13 @@ def _check_output(stack: Stack, output: Path, options: CleanOptions) -> None:
             f"({(error.strerror or 'unknown').lower()}); choose another one.",
             details=str(error),
         ) from error
-    if present and not (options.resume or options.overwrite):
+    if (present or broken_off(output)) and not (options.resume or options.overwrite):
         raise OutputError(
             f"The output folder {output} is not empty; add --resume to go on with an earlier run, "
             "--overwrite to replace its files, or choose another one."
         )
-    shutil.rmtree(output / PARTIAL, ignore_errors=True)  # left behind by a run that was killed
+    if options.overwrite:
+        Work(output).clear()
 
 
 def _is_whole(frame: Frame, output: Path, options: CleanOptions) -> bool:

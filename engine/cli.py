@@ -95,7 +95,13 @@ def _parser() -> argparse.ArgumentParser:
     again = clean.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="go on with an earlier run")
     again.add_argument("--overwrite", action="store_true", help="replace what is there")
-    clean.add_argument("--cluster", metavar="ADDR", help="run on a Dask cluster")
+    clean.add_argument(
+        "--memory", type=float, metavar="GB",
+        help="that a process may take; by default what suits this machine",
+    )  # fmt: skip
+    clean.add_argument(
+        "--cluster", metavar="ADDR", help="run on the Dask cluster with a scheduler at this address"
+    )
     clean.add_argument(
         "--compression", choices=("ZSTD", "DEFLATE"), default="ZSTD",
         help="DEFLATE for readers from before 2018",

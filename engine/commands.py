@@ -54,8 +54,6 @@ def info(options: Namespace) -> int:
 
 def clean(options: Namespace) -> int:
     """`kairos clean`"""
-    if options.cluster:
-        raise ModelError("Running on a cluster is not part of this version; leave --cluster out.")
     _check_device(options)
     if options.fit:
         _fit(options)
@@ -70,6 +68,8 @@ def clean(options: Namespace) -> int:
         overwrite=options.overwrite,
         compression=options.compression,
     )
+        memory=options.memory,
+        cluster=options.cluster,
     with _open(options) as stack, progress_to(options.progress) as progress:
         made = remove_clouds(stack, options.output, wanted, progress)
     kept = f", {made.kept} of them from before" if made.kept else ""

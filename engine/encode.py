@@ -7,7 +7,7 @@ from typing import Optional
 
 import numpy as np
 
-from kairos.engine.arrays import BoolArray, FloatArray, RawArray
+from kairos.engine.arrays import FloatArray, RawArray
 from kairos.engine.stack import Frame
 
 
@@ -54,18 +54,6 @@ class Encoding:
         numbers = values.astype(self.dtype)
         numbers[holes] = self.empty
         return numbers
-
-
-def compose(raw: RawArray, usable: BoolArray, fill: FloatArray, encoding: Encoding) -> RawArray:
-    """The numbers of a cleaned frame: as they were where usable, filled elsewhere.
-
-    Args:
-        raw: (C, h, w) as the file holds them.
-        usable: (h, w).
-        fill: (C, h, w) reflectance, NaN where no day saw the pixel.
-        encoding: of the file.
-    """
-    return np.where(usable, raw, encoding.numbers(fill))
 
 
 def _beside(values: FloatArray, forbidden: float, step: float, highest: float) -> FloatArray:

@@ -51,3 +51,7 @@ class CancelledError(KairosError):
     """The person cancelled the run."""
 
     exit_code = 130
+class ClusterError(KairosError):
+    """A cluster does not answer, or its workers cannot do what is asked."""
+
+

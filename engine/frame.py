@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional, Union
@@ -79,9 +80,13 @@ def frame_at(
     encoding = Encoding.of(template)
     observed, doubts = 0, []
     windows = ready.tiles(area)
-    with draft_folder(output.parent) as folder:
-        image = Draft(output, layout, folder)
-        doubt = Draft(beside(output, SIGMA), _doubt_layout(layout), folder) if uncertainty else None
+    with draft_folder(output.parent) as folder, ExitStack() as opened:
+        image = opened.enter_context(Draft(output, layout, folder))
+        doubt = None
+        if uncertainty:
+            doubt = opened.enter_context(
+                Draft(beside(output, SIGMA), _doubt_layout(layout), folder)
+            )
         for i, tile in enumerate(windows):
             told(i / len(windows))
             estimate = ready.prepared(tile).frame(day)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,12 +45,16 @@ class Estimate:
     source: ByteArray
     """(D, h, w), codes of `Source`."""
 
-    def of_pixel(self, row: int, col: int) -> Estimate:
-        """One pixel of it, (D, C, 1, 1)."""
-        rows, cols = slice(row, row + 1), slice(col, col + 1)
+    def cut(self, place: tuple[slice, slice]) -> Estimate:
+        """The rows and columns of a part."""
+        rows, cols = place
         return Estimate(
             self.mean[..., rows, cols], self.sigma[..., rows, cols], self.source[..., rows, cols]
         )
+
+    def of_pixel(self, row: int, col: int) -> Estimate:
+        """One pixel of it, (D, C, 1, 1)."""
+        return self.cut((slice(row, row + 1), slice(col, col + 1)))
 
 
 class Method(Protocol[State]):
@@ -68,6 +72,17 @@ class Method(Protocol[State]):
 
     def estimate(self, state: State, dates: DateArray) -> Estimate:
         """The frames of these days, acquired or not."""
+
+
+@runtime_checkable
+class FrameByFrame(Protocol):
+    """A method that learns each frame when it is first asked for, from a sample that it keeps."""
+
+    def learn(self, position: int) -> object:
+        """Learn the frame at a place among the dates."""
+
+    def lean(self) -> Method[Any]:
+        """The same without the sample, for the frames that it has learned."""
 
 
 def with_observations(

@@ -6,11 +6,12 @@ import errno
 import os
 import shutil
 import uuid
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 import numpy as np
 import rasterio
@@ -61,9 +62,10 @@ class Layout:
 
 
 class Draft:
-    """A raster that is being written: windows in any order, then `publish`.
+    """A raster that is being written: windows in any order, then `publish`. A context manager.
 
-    The file is closed between writes, so that any number of drafts can wait.
+    What is written is remembered by its checksum, because GDAL does not always tell that the disk
+    was full.
     """
 
     def __init__(self, target: Path, layout: Layout, folder: Path) -> None:
@@ -71,9 +73,9 @@ class Draft:
         self.path = folder / f"{target.stem}.{uuid.uuid4().hex[:8]}.tif"
         self._dtype = np.dtype(layout.dtype)
         self._size = layout.grid.height, layout.grid.width
-        with (
-            failures(target),
-            rasterio.open(
+        self._written: dict[RasterioWindow, int] = {}
+        with failures(target):
+            self._raster = rasterio.open(
                 self.path,
                 "w",
                 driver="GTiff",
@@ -89,42 +91,70 @@ class Draft:
                 blockysize=_BLOCK,
                 SPARSE_OK="TRUE",
                 BIGTIFF="IF_SAFER",
-            ) as raster,
-        ):
-            _describe(raster, layout)
+            )
+            _describe(self._raster, layout)
+
+    def __enter__(self) -> Draft:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(*GDAL_ERRORS):
+            self._raster.close()
 
     def write(self, pixels: RawArray, window: Window) -> None:
         """Write pixels (C, h, w) or (h, w) into a window."""
-        pixels = pixels if pixels.ndim == 3 else pixels[None]
+        pixels = (pixels if pixels.ndim == 3 else pixels[None]).astype(self._dtype, copy=False)
         place = RasterioWindow(window.col, window.row, window.width, window.height)
         with failures(self.target):
-            with rasterio.open(self.path, "r+", driver="GTiff") as raster:
-                raster.write(pixels, window=place)
-            with rasterio.open(self.path) as raster:
-                _ensure_same(raster.read(window=place), pixels)
+            self._raster.write(pixels, window=place)
+        self._written[place] = _checksum(pixels)
+
+    def close(self) -> Path:
+        """End writing without publishing.
+
+        Raises:
+            OutputError: if the file does not hold what was written.
+        """
+        with failures(self.target):
+            self._raster.close()
+            self._ensure_holds(self.path)
+        return self.path
 
     def publish(self, compression: str = "ZSTD") -> Path:
         """Turn the draft into a Cloud Optimized GeoTIFF and give it its name."""
         whole = self.path.with_suffix(".cog.tif")
-        side = -(-max(self._size) // 16) * 16  # GDAL wants multiples; readers hold whole blocks
-        floating, classes = np.issubdtype(self._dtype, np.floating), self._dtype == np.uint8
         with failures(self.target):
-            raster_copy(
-                self.path,
-                whole,
-                driver="COG",
-                COMPRESS=compression,
-                LEVEL="1" if compression == "ZSTD" else "6",
-                PREDICTOR="FLOATING_POINT" if floating else "STANDARD",
-                BLOCKSIZE=str(min(side, 2 * _BLOCK)),
-                OVERVIEW_RESAMPLING="NEAREST" if classes else "AVERAGE",
-                NUM_THREADS="ALL_CPUS",
-                BIGTIFF="IF_SAFER",
-            )
-            _ensure_copied(self.path, whole)
+            self._raster.close()
+            _copy(self.path, whole, compression, self._dtype, self._size)
+            self._ensure_holds(whole)
             self.path.unlink()
             os.replace(whole, self.target)
         return self.target
+
+    def _ensure_holds(self, path: Path) -> None:
+        """Raises what a full disk raises, if the file lacks something that was written."""
+        with rasterio.open(path) as raster:
+            for place, checksum in self._written.items():
+                if _checksum(raster.read(window=place)) != checksum:
+                    raise OSError(errno.ENOSPC, "the disk may be full")
+
+
+def copy_whole(raster: Raster, target: Path, folder: Path, compression: str = "ZSTD") -> Path:
+    """Copy an image as it is into a Cloud Optimized GeoTIFF.
+
+    Raises:
+        OutputError: if it cannot be written.
+    """
+    whole = folder / f"{target.stem}.{uuid.uuid4().hex[:8]}.cog.tif"
+    size = raster.grid.height, raster.grid.width
+    with failures(target):
+        _copy(raster.key, whole, compression, np.dtype(raster.dtype), size)
+        with raster.open() as one, rasterio.open(whole) as other:
+            for _, place in other.block_windows(1):
+                if one.read(window=place).tobytes() != other.read(window=place).tobytes():
+                    raise OSError(errno.ENOSPC, "the disk may be full")
+        os.replace(whole, target)
+    return target
 
 
 @contextmanager
@@ -134,15 +164,32 @@ def draft_folder(folder: Path) -> Iterator[Path]:
     Raises:
         OutputError: if the folder cannot be made.
     """
-    partial = folder / PARTIAL / uuid.uuid4().hex[:8]
-    with failures(folder):
-        partial.mkdir(parents=True, exist_ok=True)
     try:
-        yield partial
+        with room_in(folder / PARTIAL, folder) as room:
+            yield room
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
         with suppress(OSError):  # another run works there
-            partial.parent.rmdir()
+            (folder / PARTIAL).rmdir()
+
+
+@contextmanager
+def room_in(folder: Path, output: Path) -> Iterator[Path]:
+    """A new folder in another one, gone afterwards with all that is in it.
+
+    Args:
+        folder: made if missing.
+        output: what an error names.
+
+    Raises:
+        OutputError: if it cannot be made.
+    """
+    room = folder / uuid.uuid4().hex[:8]
+    with failures(output):
+        room.mkdir(parents=True, exist_ok=True)
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
 
 
 def check_file(output: Path, root: Path) -> None:
@@ -184,16 +231,30 @@ def _describe(raster: Any, layout: Layout) -> None:  # noqa: ANN401  # rasterio 
             raster.update_tags(i, **kept)
 
 
-def _ensure_copied(draft: Path, copy: Path) -> None:
-    with rasterio.open(draft) as one, rasterio.open(copy) as other:
-        for _, place in other.block_windows(1):
-            _ensure_same(other.read(window=place), one.read(window=place))
+def _copy(
+    source: Union[Path, str],
+    target: Path,
+    compression: str,
+    dtype: np.dtype[Any],
+    size: tuple[int, int],
+) -> None:
+    side = -(-max(size) // 16) * 16  # GDAL wants multiples; readers hold whole blocks
+    raster_copy(
+        source,
+        target,
+        driver="COG",
+        COMPRESS=compression,
+        LEVEL="1" if compression == "ZSTD" else "6",
+        PREDICTOR="FLOATING_POINT" if np.issubdtype(dtype, np.floating) else "STANDARD",
+        BLOCKSIZE=str(min(side, 2 * _BLOCK)),
+        OVERVIEW_RESAMPLING="NEAREST" if dtype == np.uint8 else "AVERAGE",
+        NUM_THREADS="ALL_CPUS",
+        BIGTIFF="IF_SAFER",
+    )
 
 
-def _ensure_same(found: RawArray, written: RawArray) -> None:
-    """Compare with what was read back: GDAL does not always tell that the disk was full."""
-    if found.tobytes() != written.astype(found.dtype, copy=False).tobytes():
-        raise OSError(errno.ENOSPC, "the disk may be full")
+def _checksum(pixels: RawArray) -> int:
+    return zlib.crc32(np.ascontiguousarray(pixels).data)
 
 
 @contextmanager

@@ -1,16 +1,30 @@
-"""Frames side by side: one thread for each core, each doing its own linear algebra."""
+"""Frames side by side, and reading, computing and writing at the same time."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Callable, TypeVar
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Callable, Optional, TypeVar
 
 from threadpoolctl import threadpool_limits
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+_THREADS: ContextVar[Optional[int]] = ContextVar("threads", default=None)
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """Use so many threads instead of one for each core: others share this machine."""
+    before = _THREADS.set(count)
+    try:
+        yield
+    finally:
+        _THREADS.reset(before)
 
 
 def each(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
@@ -21,7 +35,65 @@ def each(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Resu
     """
     work = list(items)
     with threadpool_limits(1):
-        if len(work) < 2:
+        if len(work) < 2 or _count() < 2:
             return [function(item) for item in work]
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with ThreadPoolExecutor(_count()) as pool:
             return list(pool.map(function, work))
+
+
+def unordered(function: Callable[[Item], object], items: Iterable[Item]) -> Iterator[Item]:
+    """Each item as soon as its function is done; what has not begun is dropped at an error."""
+    pool = ThreadPoolExecutor(_count())
+    try:
+        running = {pool.submit(function, item): item for item in items}
+        for done in as_completed(running):
+            done.result()
+            yield running[done]
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def ahead(
+    function: Callable[[Item], Result], items: Iterable[Item]
+) -> Iterator[tuple[Item, Result]]:
+    """Each item with its result; the next result is made while the caller uses this one."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting: list[tuple[Item, Future[Result]]] = []
+        for item in items:
+            waiting.append((item, pool.submit(function, item)))
+            if len(waiting) == 2:
+                yield _taken(waiting)
+        while waiting:
+            yield _taken(waiting)
+
+
+class Behind:
+    """Does one thing at a time while the caller goes on; an error is raised by the next call."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1)
+        self._last: Optional[Future[object]] = None
+
+    def __enter__(self) -> Behind:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._pool.shutdown()
+        if kind is None and self._last is not None:
+            self._last.result()
+
+    def __call__(self, function: Callable[[], object]) -> None:
+        """Do this once the last thing is done."""
+        if self._last is not None:
+            self._last.result()
+        self._last = self._pool.submit(function)
+
+
+def _taken(waiting: list[tuple[Item, Future[Result]]]) -> tuple[Item, Result]:
+    """The first one; nobody else holds its result, so that it can be let go of."""
+    item, future = waiting.pop(0)
+    return item, future.result()
+
+
+def _count() -> int:
+    return _THREADS.get() or os.cpu_count() or 1

@@ -26,6 +26,13 @@ class Stage:
         """Report that this share of the stage is done."""
         self._progress(self._name, self._start + (self._end - self._start) * min(done, 1.0))
 
+    def part(self, start: float, end: float) -> Stage:
+        """The part of the stage from one share of it to another."""
+        size = self._end - self._start
+        return Stage(
+            self._progress, self._name, self._start + start * size, self._start + end * size
+        )
+
 
 class Steps:
     """A stage that is done after so many equal steps."""
@@ -37,3 +44,7 @@ class Steps:
         """One more step is done."""
         self._done += 1
         self._told(self._done / self._count)
+
+    def current(self) -> Stage:
+        """The step that comes, told in its own 0..1."""
+        return self._told.part(self._done / self._count, (self._done + 1) / self._count)

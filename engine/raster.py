@@ -87,6 +87,9 @@ class Rasters:
         self._open: OrderedDict[tuple[str, str], Any] = OrderedDict()
         self._lock = RLock()
 
+    def __reduce__(self) -> tuple[type[Rasters], tuple[Grid, int]]:
+        return Rasters, (self._grid, self._limit)  # in another process the files open again
+
     def read(
         self,
         raster: Raster,

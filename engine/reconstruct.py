@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 import numpy as np
 
+from kairos.engine.arrays import DateArray
 from kairos.engine.errors import RequestError, StackError
 from kairos.engine.grid import Window
-from kairos.engine.method import Method
+from kairos.engine.memory import allowed, tile_values
+from kairos.engine.method import FrameByFrame, Method, positions
+from kairos.engine.parallel import each
 from kairos.engine.prepared import Prepared, block_of
 from kairos.engine.progress import Progress, Stage, silent
 from kairos.engine.registry import default_model, fit_of
@@ -30,12 +33,10 @@ REACH = 15
 _SAMPLE_VALUES = 16_000_000
 """Values (dates x bands x pixels) of the sample that a method is fitted to."""
 
-_TILE_VALUES = 40_000_000
-"""Values of a tile in memory; a method keeps a handful of arrays of this size."""
-
 _KEPT_VALUES = 64_000_000
 """Values of all tiles kept for the next question."""
 
+_FEW = 12
 _PATCH = 32
 _SIDES = (32, 512)
 
@@ -71,13 +72,27 @@ class Reconstruction:
             )
         return cls(stack, name, fit(sample))
 
-    def tiles(self, within: Optional[Window] = None) -> list[Window]:
-        """The windows to work through, of a size that fits into memory."""
+    def tiles(
+        self, within: Optional[Window] = None, memory: Optional[float] = None
+    ) -> list[Window]:
+        """The windows to work through, of a size that fits into so much memory (GB).
+
+        Raises:
+            RequestError: if that is too little.
+        """
         area = within or self.stack.grid.whole
-        most = _side(self.stack, self.method.margin)
+        most = _side(self.stack, self.method.margin, tile_values(allowed(memory)))
         longest = max(area.height, area.width)
         side = -(-longest // -(-longest // most))  # equal tiles instead of slivers at the end
         return list(self.stack.grid.tiles(side, area))
+
+    def settled(self, dates: DateArray) -> Reconstruction:
+        """The same, with all learned that the frames of these acquired days need: it takes less
+        memory and travels to other processes, but it answers for other frames no more."""
+        if not isinstance(self.method, FrameByFrame):
+            return replace(self, _prepared=OrderedDict())
+        each(self.method.learn, positions(self.stack.dates, dates))
+        return Reconstruction(self.stack, self.model, self.method.lean())
 
     def prepare(self, window: Window) -> Prepared:
         """Read a window with its margin and do all that does not depend on the day."""
@@ -126,10 +141,10 @@ def nearest_day(stack: Stack, date: np.datetime64) -> tuple[np.datetime64, Optio
     return nearest, f"{date} is outside of {span}: this is the estimate of {nearest}."
 
 
-def _side(stack: Stack, margin: int) -> int:
-    """The side of a tile whose margin included fills the memory that a tile may take."""
-    per_pixel = len(stack.dates) * (len(stack.bands) + 2)
-    outer = int((_TILE_VALUES / per_pixel) ** 0.5)
+def _side(stack: Stack, margin: int, values: int) -> int:
+    """The side of a tile of so many values, its margin included."""
+    days = max(len(stack.dates), _FEW)  # frames in the making take room, too
+    outer = int((values / (days * (len(stack.bands) + 2))) ** 0.5)
     return int(np.clip(outer - 2 * margin, *_SIDES))
 
 

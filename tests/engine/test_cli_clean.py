@@ -271,7 +271,6 @@ def test_upper_case_endings_and_other_dates_keep_their_names(run, make_stack, tm
 def test_tiles_leave_no_seam(run, sample, read, monkeypatch, tmp_path, model):
     arguments = ("clean", sample, "--model", model, "--dates", "2021-07-13:2021-09-06")
     assert run(*arguments, "--output", tmp_path / "whole").code == 0
-    monkeypatch.setattr(reconstruct, "_TILE_VALUES", 1)
     monkeypatch.setattr(reconstruct, "_SIDES", (20, 20))
     assert run(*arguments, "--output", tmp_path / "tiled").code == 0
     for file in (tmp_path / "whole").iterdir():
@@ -291,9 +290,9 @@ def test_many_frames_need_few_open_files(command, make_stack, tmp_path):
 
 def test_options_that_this_version_cannot_serve_say_so(run, make_stack, tmp_path):
     made = make_stack(tmp_path / "stack")
-    done = run("clean", made.folder, "--output", tmp_path / "out", "--cluster", "tcp://x:1")
+    done = run("clean", made.folder, "--output", tmp_path / "out", "--memory", "0.1")
     assert done.code == 1
-    assert "--cluster" in done.error
+    assert "0.5 GB" in done.error
     assert not (tmp_path / "out").exists()
     done = run("clean", made.folder, "--output", tmp_path / "out", "--fit", "--device", "cuda")
     assert done.code == 0

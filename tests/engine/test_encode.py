@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from kairos.engine.clear import valid
-from kairos.engine.encode import Encoding, compose
+from kairos.engine.encode import Encoding
 
 PRODUCT = Encoding(np.dtype("uint16"), 0, 1e-4, 0)
 
@@ -72,18 +72,6 @@ def test_numbers_of_a_product_survive(numbers):
 def test_reflectance_is_clipped_and_stays_off_nodata(encoding, numbers):
     reflectance = np.array([-0.3, 0, 0.25, 1, 1.2], np.float32)
     assert encoding.numbers(reflectance) == pytest.approx(numbers)
-
-
-@given(
-    arrays(np.uint16, (2, 5, 4)),
-    arrays(bool, (5, 4)),
-    arrays(np.float32, (2, 5, 4), elements=st.floats(0, 1, width=32)),
-)
-def test_usable_pixels_are_untouched(raw, usable, fill):
-    made = compose(raw, usable, fill, PRODUCT)
-    assert made.dtype == raw.dtype
-    assert np.array_equal(made[:, usable], raw[:, usable])
-    assert np.array_equal(made[:, ~usable], PRODUCT.numbers(fill)[:, ~usable])
 
 
 def test_the_same_numbers_mean_the_same_whatever_stands_for_no_data():

@@ -14,6 +14,7 @@ import pytest
 import rasterio
 
 from kairos.engine.output import PARTIAL
+from kairos.engine.resume import broken_off
 from kairos.engine.simulate.sample import write_sample
 
 BESIDE = ("--source",)
@@ -61,6 +62,12 @@ def assert_whole(folder, unbroken):
                 assert np.array_equal(made.read(), whole.read(), equal_nan=made.dtypes[0][0] == "f")
 
 
+def assert_tidy(folder):
+    """What is left beside the results is what another run can go on with."""
+    left = [f for f in (folder / PARTIAL).rglob("*") if f.name != "run"]
+    assert all(f.name == "run.json" or f.match("tile-*.npz") for f in left), left
+
+
 def assert_resumed(command, stack, folder, unbroken):
     assert command("clean", stack, "--output", folder, *BESIDE, "--resume").code == 0
     assert {f.name for f in folder.iterdir()} == {f.name for f in unbroken.iterdir()}
@@ -80,8 +87,8 @@ def test_a_cancelled_run_ends_with_130_and_is_resumed(
     assert text == b""
     assert error.startswith(b"kairos: Cancelled")
     assert len(error.splitlines()) == 1
-    assert not (out / PARTIAL).exists()
-    assert 0 < len(list(out.iterdir())) < 24
+    assert_tidy(out)
+    assert 0 < len(list(out.glob("*.tif"))) < 24
     assert_whole(out, unbroken)
     assert_resumed(command, stack, out, unbroken)
     assert snapshot(stack) == before
@@ -122,7 +129,7 @@ def test_a_killed_run_leaves_whole_files_and_is_resumed(
     out, before = tmp_path / "out", snapshot(stack)
     process = start("clean", stack, "--output", out, *BESIDE)
     reached = {
-        "drafts": lambda: any((out / PARTIAL).glob("*/*.tif")),
+        "drafts": lambda: any((out / PARTIAL).glob("run/*/*.tif")),
         "first": published(out),
         "late": published(out, 20),
     }[moment]
@@ -141,10 +148,10 @@ def test_a_killed_run_leaves_whole_files_and_is_resumed(
 def test_a_killed_run_that_finished_nothing_can_start_again(start, command, stack, tmp_path):
     out = tmp_path / "out"
     process = start("clean", stack, "--output", out)
-    wait_for(lambda: any((out / PARTIAL).glob("*/*.tif")), process)
+    wait_for(lambda: (out / PARTIAL / "run").is_dir(), process)
     process.kill()
     process.communicate()
-    if not list(out.glob("*.tif")):
+    if not broken_off(out):
         assert command("clean", stack, "--output", out, "--model", "linear").code == 0
         assert len(list(out.iterdir())) == 12
 
@@ -162,7 +169,7 @@ def test_files_that_may_not_grow(command, stack, unbroken, snapshot, tmp_path, s
     assert done.code == 1
     assert done.out == ""
     assert "cannot be written" in done.error
-    assert not (out / PARTIAL).exists()
+    assert_tidy(out)
     assert_whole(out, unbroken)
     assert snapshot(stack) == before
 
@@ -213,7 +220,7 @@ def test_a_full_disk_leaves_whole_files(command, stack, unbroken, tiny, share):
     assert done.code == 1
     assert done.out == ""
     assert "cannot be" in done.error
-    assert not (out / PARTIAL).exists()
+    assert_tidy(out)
     assert_whole(out, unbroken)
 
 

@@ -8,7 +8,15 @@ from rasterio.crs import CRS
 
 from kairos.engine.errors import OutputError
 from kairos.engine.grid import Grid, Window
-from kairos.engine.output import PARTIAL, Draft, Layout, check_file, draft_folder, write_text
+from kairos.engine.output import (
+    PARTIAL,
+    Draft,
+    Layout,
+    check_file,
+    copy_whole,
+    draft_folder,
+    write_text,
+)
 from kairos.engine.raster import inspect
 
 GRID = Grid(CRS.from_epsg(32631), Affine(10, 0, 600000, 0, -10, 5700000), 700, 600)
@@ -110,13 +118,24 @@ def test_a_folder_that_cannot_be_made(tmp_path):
 
 def test_a_draft_that_lost_its_file_says_so(tmp_path):
     with draft_folder(tmp_path) as folder:
-        draft = Draft(tmp_path / "x.tif", layout(), folder)
-        draft.path.write_bytes(b"")
-        with pytest.raises(OutputError, match="cannot be written"):
+        for lose in (lambda file: file.write_bytes(b""), lambda file: file.unlink()):
+            draft = Draft(tmp_path / "x.tif", layout(), folder)
             draft.write(pixels(), GRID.whole)
-        draft.path.unlink()
-        with pytest.raises(OutputError, match="cannot be written"):
-            draft.publish()
+            lose(draft.path)
+            with pytest.raises(OutputError, match="cannot be written"):
+                draft.publish()
+    assert not any(tmp_path.iterdir())
+
+
+def test_an_image_that_needs_nothing_is_copied(tmp_path, write):
+    image = write(tmp_path / "image.tif", pixels(300, 200), ("B04", "B08"), {"NOTE": "mine"})
+    copy_whole(inspect(image), tmp_path / "x.tif", tmp_path)
+    with rasterio.open(image) as before, rasterio.open(tmp_path / "x.tif") as after:
+        assert np.array_equal(after.read(), before.read())
+        assert after.descriptions == before.descriptions
+        assert after.tags()["NOTE"] == "mine"
+        assert after.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_text_is_written_whole(tmp_path):

@@ -1,0 +1,52 @@
+"""How much memory a run may take, and how large a tile that makes."""
+
+from __future__ import annotations
+
+import os
+
+from kairos.engine.errors import RequestError
+
+GB = 1_000_000_000
+
+_MOST = 1.4
+"""GB that a run takes at most unless told otherwise: more hardly makes it faster."""
+
+_LEAST = 0.5
+"""GB below which the libraries alone leave no room."""
+
+_SHARE = 0.25
+"""Of the memory of the machine, for a run that was told nothing."""
+
+_FIXED = 0.4
+"""GB of the process itself: libraries, GDAL's cache, what was learned."""
+
+_PER_VALUE = 26
+"""Bytes for each value (date, band, pixel) of a tile: itself, its looks before and after, the
+next tile that is read meanwhile, and the frames that are being estimated."""
+
+
+def allowed(gigabytes: float | None = None) -> float:
+    """The memory that a run may take, GB: as told, else what suits the machine.
+
+    Raises:
+        RequestError: if that is too little to run in.
+    """
+    if gigabytes is None:
+        machine = _of_machine()
+        return _MOST if machine is None else max(_LEAST, min(_MOST, _SHARE * machine))
+    if not gigabytes >= _LEAST:
+        raise RequestError(f"A run needs {_LEAST:g} GB of memory at least, not {gigabytes:g}.")
+    return gigabytes
+
+
+def tile_values(gigabytes: float) -> int:
+    """Values (dates x bands x pixels, margin included) of a tile that fits."""
+    return max(1, int((gigabytes - _FIXED) * GB / _PER_VALUE))
+
+
+def _of_machine() -> float | None:
+    """Memory of the machine, GB; None where the system does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GB
+    except (AttributeError, ValueError, OSError):  # not a system of the Unix kind
+        return None
