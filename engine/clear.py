@@ -1,7 +1,8 @@
 """Masks of every convention, brought to one: True = usable.
 
 A mask file stands beside its frame as `<stem>_SCL.tif`, `<stem>_CLEAR.tif`, `<stem>_CLOUD.tif`
-or `<stem>_QA.tif`; the first that exists, in this order, is the mask.
+or `<stem>_QA.tif`; the first that exists, in this order, is the mask. What a person painted over it
+by hand stands in `<stem>_BRUSH.tif`: 0 untouched, 1 usable, 2 cloud.
 """
 
 from __future__ import annotations
@@ -56,6 +57,24 @@ CONVENTIONS: tuple[Convention, ...] = (
     Convention("_CLOUD", 1, _cloud, "0 usable"),
     Convention("_QA", _QA60_CLOUD, _qa, "QA60 without bits 10 and 11 usable"),
 )
+
+
+BRUSH = "_BRUSH"
+"""End of the name of what was painted by hand."""
+
+UNTOUCHED, USABLE, CLOUD = 0, 1, 2
+"""What its numbers mean."""
+
+
+def brushed(usable: BoolArray, valid: BoolArray, brush: RawArray) -> BoolArray:
+    """What is usable once the paint of a brush lies over the mask; all (h, w).
+
+    Args:
+        usable: by the mask.
+        valid: pixels with data: nothing else can be painted usable.
+        brush: `UNTOUCHED`, `USABLE` or `CLOUD`; other numbers are untouched.
+    """
+    return np.asarray((usable | ((brush == USABLE) & valid)) & (brush != CLOUD))
 
 
 def without_missed_cloud(first_band: FloatArray, clear: BoolArray) -> BoolArray:
