@@ -17,7 +17,7 @@ from typing import Optional
 import numpy as np
 
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray, RawArray
-from kairos.engine.clear import SCL_USABLE, Convention, valid
+from kairos.engine.clear import SCL_USABLE, UNTOUCHED, Convention, brushed, valid
 from kairos.engine.errors import StackError
 from kairos.engine.grid import Grid, Window
 from kairos.engine.raster import Raster, Rasters
@@ -48,6 +48,8 @@ class Frame:
     date_rule: str
     result: str = ""
     """File name of its cleaned copy, where it is not that of the file."""
+    brush: Optional[Raster] = None
+    """What a person painted over the mask, where they did."""
 
     @property
     def name(self) -> str:
@@ -62,9 +64,10 @@ class Frame:
     @property
     def mask_rule(self) -> str:
         """What counts as usable, in words."""
-        if self.mask is None:
-            return "no mask: every pixel with data usable"
-        return self.mask.convention.rule
+        rule = "no mask: every pixel with data usable"
+        if self.mask is not None:
+            rule = self.mask.convention.rule
+        return f"{rule}, painted by hand in {self.brush.path.name}" if self.brush else rule
 
 
 @dataclass(frozen=True)
@@ -179,9 +182,12 @@ class Stack:
         raw = self._rasters.read(
             frame.raster, window, frame.bands, resampling="bilinear", outside=frame.raster.nodata
         )
-        usable = valid(raw, frame.raster.nodata)
+        known = usable = valid(raw, frame.raster.nodata)
         if frame.mask is not None:
-            usable &= self._usable(frame.mask, window)
+            usable = known & self._usable(frame.mask, window)
+        if frame.brush is not None:
+            paint = self._rasters.read(frame.brush, window, [1], outside=UNTOUCHED)[0]
+            usable = brushed(usable, known, paint)
         return raw, usable
 
     def read_reflectance(self, frame: Frame, window: Window) -> tuple[FloatArray, BoolArray]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional, Protocol
 
+from kairos.engine.brush import with_brushes
 from kairos.engine.clear import SCL_USABLE
 from kairos.engine.errors import StackError
 from kairos.engine.readers.band_files import BandFilesReader
@@ -61,5 +62,5 @@ def open_path(path: Path, scl_usable: Sequence[int] = SCL_USABLE) -> Stack:
         if why:
             stack = reader.open(place, tuple(scl_usable))
             stack.recognised = f"{reader.name} ({why})"
-            return stack
+            return with_brushes(stack)
     raise StackError(f"{path} is not a folder of images; give a folder with one GeoTIFF per date.")
