@@ -125,6 +125,7 @@ def _files(stack: Stack) -> Iterator[str]:
     for frame in stack.frames:
         rasters.append(frame.raster)
         rasters += [frame.mask.raster] if frame.mask is not None else []
+        rasters += [frame.brush] if frame.brush is not None else []
         yield f"{frame.date} {frame.name} {frame.bands} {frame.scale} {frame.offset}"
     for raster in rasters:
         yield f"{raster.key} {_stat(raster.path)}"
