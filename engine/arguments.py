@@ -60,3 +60,14 @@ def size(text: str) -> int:
     if not 32 <= pixels <= 4096:
         raise argparse.ArgumentTypeError(f"{text} is no size between 32 and 4096 pixels")
     return pixels
+
+
+def degrees(text: str) -> float:
+    """A longitude or latitude."""
+    try:
+        number = float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no number of degrees") from error
+    if not -180 <= number <= 180:
+        raise argparse.ArgumentTypeError(f"{text} is no number of degrees")
+    return number

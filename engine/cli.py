@@ -22,6 +22,7 @@ from kairos.engine import arguments, commands
 from kairos.engine.bar import STYLES
 from kairos.engine.errors import CancelledError, KairosError, ModelError
 from kairos.engine.registry import MODELS
+from kairos.engine.stac import command as fetch
 from kairos.engine.streams import without_chatter
 
 TASKS = ("cloud", "frame", "anytime", "gap", "masks")
@@ -168,6 +169,8 @@ def _parser() -> argparse.ArgumentParser:
     _takes_device(train)
     _shows_progress(train)
     train.set_defaults(run=_train)
+
+    fetch.add_to(adder)
 
     sample = adder.add_parser("sample", help="write a simulated stack to try Kairos on")
     sample.add_argument("directory", type=Path, metavar="DIR")

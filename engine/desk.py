@@ -25,6 +25,7 @@ from kairos.engine.info import describe
 from kairos.engine.progress import Progress, Stage
 from kairos.engine.reconstruct import Reconstruction
 from kairos.engine.registry import default_model
+from kairos.engine.stac.command import answer as fetched
 from kairos.engine.stack import Stack
 
 _KEPT = 2
@@ -82,6 +83,9 @@ class Desk:
             return self._curve(request, listener)
         if isinstance(request, protocol.AreaCurve):
             return self._area_curve(request, listener)
+        if isinstance(request, protocol.Fetch):
+            days = [_day(d) if d is not None else None for d in (request.first, request.last)]
+            return fetched(request, (days[0], days[1]), progress, warn)
         if isinstance(request, protocol.Prove):
             return self._prove(request, listener)
         raise TypeError(f"nobody answers {type(request).__name__}")

@@ -35,6 +35,10 @@ class GridError(KairosError):
     """Two rasters cannot be brought onto one grid."""
 
 
+class CatalogueError(KairosError):
+    """A catalogue of images cannot be reached, understood, or has nothing that is asked for."""
+
+
 class OutputError(KairosError):
     """The result cannot be written."""
 

@@ -146,6 +146,44 @@ class Prove(StackRequest):
 
 
 @dataclass(frozen=True)
+class Fetch(StackRequest):
+    """Get the images of an area from a catalogue into the folder. The result: `FetchResult`."""
+
+    source: str
+    """Name of a preset, address of a STAC API, or a file with STAC items."""
+    area: Optional[tuple[float, float, float, float]] = None
+    """West, south, east and north in degrees; needed for a search."""
+    first: Optional[str] = None
+    """First day; that of the catalogue if None."""
+    last: Optional[str] = None
+    """Last day; that of the catalogue if None."""
+    cloud: float = 100.0
+    """Most percent of cloud of a whole scene."""
+    radar: bool = False
+    """Whether Sentinel-1 is wanted, too."""
+
+
+@dataclass(frozen=True)
+class Mask(StackRequest):
+    """Draw what counts as cloud on a day. The result is a `MaskResult`."""
+
+    date: str
+    """A day with an image."""
+    output: str
+    """GeoTIFF to write, outside of the stack."""
+
+
+@dataclass(frozen=True)
+class Paint(StackRequest):
+    """Write strokes of the brush beside the images. The result is a `PaintResult`."""
+
+    strokes: str
+    """File of the strokes: `{day: [[value, radius, [[column, row], ...]], ...]}`, in pixels."""
+    targets: Mapping[str, str]
+    """For the name of each image of these days the brush file to write."""
+
+
+@dataclass(frozen=True)
 class Cancel(Request):
     """Stop a request that runs or waits; it answers `Cancelled`, or `Done` if it came first."""
 
@@ -233,7 +271,7 @@ class Cancelled(Reply):
 Message = Union[Request, Answer]
 
 MESSAGES: tuple[type[Message], ...] = (
-    *(Open, Prepare, Clean, Frame, Curve, AreaCurve, Prove, Cancel, Shutdown),
+    *(Open, Prepare, Clean, Frame, Curve, AreaCurve, Prove, Fetch, Cancel, Shutdown),
     *(Ready, Progress, Warning, Done, Failed, Cancelled),
 )
 """All that may travel."""

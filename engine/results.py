@@ -61,6 +61,19 @@ class CleanResult(TypedDict):
     """How many of them an earlier run had finished."""
 
 
+class FetchResult(TypedDict):
+    """What came from a catalogue."""
+
+    folder: str
+    """Where the images lie; it is a stack."""
+    files: list[str]
+    """The images by date, those of an earlier run included."""
+    kept: int
+    """How many of them an earlier run had finished."""
+    missing: int
+    """How many could not be read; the same request tries them again."""
+
+
 class FrameResult(TypedDict):
     """A frame on disk."""
 

@@ -18,6 +18,7 @@ from kairos.engine.readers.hls import HlsReader
 from kairos.engine.readers.landsat import LandsatReader
 from kairos.engine.readers.place import Place
 from kairos.engine.readers.sentinel2 import Sentinel2Reader
+from kairos.engine.readers.stac import StacReader
 from kairos.engine.readers.theia import TheiaReader
 from kairos.engine.readers.time_stack import TimeStackReader
 from kairos.engine.stack import Stack
@@ -43,6 +44,7 @@ READERS: tuple[Reader, ...] = (
     TheiaReader(),
     BandFilesReader(),
     TimeStackReader(),
+    StacReader(),
     FolderReader(),
 )
 """In the order in which they are asked: the most particular first."""
