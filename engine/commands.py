@@ -67,9 +67,9 @@ def clean(options: Namespace) -> int:
         resume=options.resume,
         overwrite=options.overwrite,
         compression=options.compression,
-    )
         memory=options.memory,
         cluster=options.cluster,
+    )
     with _open(options) as stack, progress_to(options.progress) as progress:
         made = remove_clouds(stack, options.output, wanted, progress)
     kept = f", {made.kept} of them from before" if made.kept else ""
