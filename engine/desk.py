@@ -13,7 +13,7 @@ from typing import Any, Callable, Optional
 
 import numpy as np
 
-from kairos.engine import protocol, results
+from kairos.engine import mend, protocol, results
 from kairos.engine.api import open_stack
 from kairos.engine.clean import CleanOptions, remove_clouds
 from kairos.engine.curve import curve_at, curve_result
@@ -24,6 +24,7 @@ from kairos.engine.grid import Grid, Window
 from kairos.engine.info import describe
 from kairos.engine.progress import Progress, Stage
 from kairos.engine.reconstruct import Reconstruction
+from kairos.engine.redo import redo
 from kairos.engine.registry import default_model
 from kairos.engine.stac.command import answer as fetched
 from kairos.engine.stack import Stack
@@ -86,6 +87,9 @@ class Desk:
         if isinstance(request, protocol.Fetch):
             days = [_day(d) if d is not None else None for d in (request.first, request.last)]
             return fetched(request, (days[0], days[1]), progress, warn)
+        if isinstance(request, (protocol.Mask, protocol.Paint)):
+            with _opened(request.stack, listener) as stack:
+                return mend.answer(request, stack, listener.progress)
         if isinstance(request, protocol.Prove):
             return self._prove(request, listener)
         raise TypeError(f"nobody answers {type(request).__name__}")
@@ -133,6 +137,10 @@ class Desk:
         )
         with _opened(request.stack, listener) as stack:
             options = replace(options, window=_window(request.window, stack.grid))
+            if request.strokes is not None:
+                windows = mend.strokes_touch(stack, Path(request.strokes))
+                again = redo(stack, Path(request.output), windows, request.model, listener.progress)
+                return {"files": [str(file) for file in again], "kept": 0}
             made = remove_clouds(stack, Path(request.output), options, listener.progress)
         return {"files": [str(file) for file in made.files], "kept": made.kept}
 

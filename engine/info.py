@@ -23,7 +23,7 @@ def describe(stack: Stack, progress: Progress = silent) -> StackInfo:
     frames: list[FrameInfo] = []
     for i, frame in enumerate(stack.frames):
         progress("reading", i / len(stack.frames))
-        frames.append(_describe_frame(stack, frame))
+        frames.append(describe_frame(stack, frame))
     progress("done", 1.0)
     return {
         "dates": [str(date) for date in stack.dates],
@@ -41,7 +41,8 @@ def describe(stack: Stack, progress: Progress = silent) -> StackInfo:
     }
 
 
-def _describe_frame(stack: Stack, frame: Frame) -> FrameInfo:
+def describe_frame(stack: Stack, frame: Frame) -> FrameInfo:
+    """The facts of one image; its first band and its mask are read."""
     classes = ", ".join(str(code) for code in stack.scl_usable)
     return {
         "date": str(frame.date),

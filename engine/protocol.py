@@ -79,6 +79,9 @@ class Clean(StackRequest):
     """Replace what is in the folder."""
     window: Optional[Rectangle] = None
     """The part of the images to write; all of it if None."""
+    strokes: Optional[str] = None
+    """File of strokes of the brush: only what they touch of the frames that are there already
+    is done again, the rest stays as it is."""
 
 
 @dataclass(frozen=True)
@@ -271,7 +274,7 @@ class Cancelled(Reply):
 Message = Union[Request, Answer]
 
 MESSAGES: tuple[type[Message], ...] = (
-    *(Open, Prepare, Clean, Frame, Curve, AreaCurve, Prove, Fetch, Cancel, Shutdown),
+    *(Open, Prepare, Clean, Frame, Curve, AreaCurve, Prove, Fetch, Mask, Paint, Cancel, Shutdown),
     *(Ready, Progress, Warning, Done, Failed, Cancelled),
 )
 """All that may travel."""

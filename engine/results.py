@@ -123,6 +123,24 @@ class CurveResult(TypedDict):
     """False for a preview from which reconstructed days were left out."""
 
 
+class MaskResult(TypedDict):
+    """What counts as cloud on a day."""
+
+    file: str
+    """GeoTIFF: 0 usable or no data, 1 cloud by the mask, 2 painted cloud, 3 painted usable."""
+    frames: list[str]
+    """Names of the images of the day."""
+
+
+class PaintResult(TypedDict):
+    """What was painted."""
+
+    files: list[str]
+    """The brush files."""
+    frames: list[FrameInfo]
+    """The painted images as they count now."""
+
+
 class ProveResult(TypedDict):
     """How far off a method is on ground that was hidden from it."""
 

@@ -186,9 +186,14 @@ class Stack:
         if frame.mask is not None:
             usable = known & self._usable(frame.mask, window)
         if frame.brush is not None:
-            paint = self._rasters.read(frame.brush, window, [1], outside=UNTOUCHED)[0]
-            usable = brushed(usable, known, paint)
+            usable = brushed(usable, known, self.read_brush(frame, window))
         return raw, usable
+
+    def read_brush(self, frame: Frame, window: Window) -> RawArray:
+        """What is painted over the mask of a frame, (h, w); untouched where there is no brush."""
+        if frame.brush is None:
+            return np.full((window.height, window.width), UNTOUCHED, np.uint8)
+        return np.asarray(self._rasters.read(frame.brush, window, [1], outside=UNTOUCHED)[0])
 
     def read_reflectance(self, frame: Frame, window: Window) -> tuple[FloatArray, BoolArray]:
         """The reflectance (C, h, w) of one frame, cloud and all, and which pixels are usable."""
