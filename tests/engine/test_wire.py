@@ -19,7 +19,10 @@ from kairos.engine.protocol import Message
 from kairos.engine.wire import LONGEST, ProtocolError, decode, encode
 
 ROOT = Path(str(kairos.__file__)).parent
-REQUESTS = "open prepare clean frame curve prove mask paint cancel shutdown".split()
+REQUESTS = (
+    *("open", "prepare", "clean", "frame", "curve", "prove", "mask", "paint"),
+    *("cancel", "shutdown"),
+)
 ANSWERS = ("ready", "progress", "warning", "done", "failed", "cancelled")
 MESSAGES: list[type[Message]] = [getattr(protocol, n.capitalize()) for n in (*REQUESTS, *ANSWERS)]
 
