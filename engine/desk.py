@@ -22,6 +22,7 @@ from kairos.engine.errors import RequestError
 from kairos.engine.frame import frame_at
 from kairos.engine.grid import Grid, Window
 from kairos.engine.info import describe
+from kairos.engine.preview import Previews
 from kairos.engine.progress import Progress, Stage
 from kairos.engine.reconstruct import Reconstruction
 from kairos.engine.redo import redo
@@ -57,6 +58,7 @@ class Desk:
         self._warm: OrderedDict[tuple[Path, str], tuple[Fingerprint, Reconstruction]] = (
             OrderedDict()
         )
+        self._previews = Previews()
 
     def answer(
         self, request: protocol.StackRequest, progress: Progress, warn: Callable[[str], None]
@@ -80,6 +82,8 @@ class Desk:
             return self._clean(request, listener)
         if isinstance(request, protocol.Frame):
             return self._frame(request, listener)
+        if isinstance(request, protocol.Preview):
+            return self._preview(request, listener)
         if isinstance(request, protocol.Curve):
             return self._curve(request, listener)
         if isinstance(request, protocol.AreaCurve):
@@ -99,6 +103,7 @@ class Desk:
         for _, ready in self._warm.values():
             ready.stack.close()
         self._warm.clear()
+        self._previews.close()
 
     def _open(self, request: protocol.Open, listener: _Listener) -> results.StackInfo:
         with _opened(request.stack, listener) as stack:
@@ -163,6 +168,18 @@ class Desk:
             "observed": made.observed,
             "sigma": made.sigma,
         }
+
+    def _preview(self, request: protocol.Preview, listener: _Listener) -> results.PreviewResult:
+        _day(request.date)
+        folder = Path(request.stack).resolve()
+
+        def opened() -> Stack:
+            stack = open_stack(folder)  # what there is to warn of was said when it was opened
+            _window(request.window, stack.grid)
+            return stack
+
+        key = (folder, fingerprint(folder))
+        return self._previews.answer(request, key, opened, listener.progress)
 
     def _curve(self, request: protocol.Curve, listener: _Listener) -> results.CurveResult:
         output = Path(request.output) if request.output is not None else None

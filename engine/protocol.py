@@ -101,6 +101,26 @@ class Frame(StackRequest):
 
 
 @dataclass(frozen=True)
+class Preview(StackRequest):
+    """Write a frame as the screen shows it, quickly. The result is a `PreviewResult`."""
+
+    date: str
+    """The day."""
+    output: str
+    """File to write: an array (h, w, 4) of bytes in NumPy's format, blue, green, red, opacity."""
+    bands: tuple[int, int, int]
+    """Red, green and blue: 1-based places among the bands of the stack."""
+    stretch: tuple[float, float, float, float, float, float]
+    """Lowest and highest number of the files for each of them."""
+    size: tuple[int, int]
+    """Height and width that the screen has for it; no more than this is computed."""
+    window: Optional[Rectangle] = None
+    """The part of the images that is wanted; all of it if None."""
+    model: Optional[str] = None
+    """Name of the method; a learned one is stood in for by the best closed form."""
+
+
+@dataclass(frozen=True)
 class Curve(StackRequest):
     """Read the curve of an index at a point. The result is a `CurveResult`."""
 
@@ -274,7 +294,7 @@ class Cancelled(Reply):
 Message = Union[Request, Answer]
 
 MESSAGES: tuple[type[Message], ...] = (
-    *(Open, Prepare, Clean, Frame, Curve, AreaCurve, Prove, Fetch, Mask, Paint, Cancel, Shutdown),
+    *(Open, Prepare, Clean, Frame, Preview, Curve, AreaCurve, Prove, Fetch, Mask, Paint, Cancel, Shutdown),
     *(Ready, Progress, Warning, Done, Failed, Cancelled),
 )
 """All that may travel."""

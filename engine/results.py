@@ -86,6 +86,16 @@ class FrameResult(TypedDict):
     """Median doubt of the others, reflectance."""
 
 
+class PreviewResult(TypedDict):
+    """A frame as the screen shows it."""
+
+    file: str
+    date: str
+    """The day that was estimated."""
+    size: list[int]
+    """Height and width."""
+
+
 class PointInfo(TypedDict):
     """One point of a curve."""
 

@@ -30,23 +30,31 @@ class CanvasLink(QObject):
     """The Temporal Controller went to a day (datetime.date)."""
     moved = pyqtSignal()
     """The canvas came to rest on another part of the Earth."""
+    drawn = pyqtSignal()
+    """The canvas has drawn its layers."""
 
     def __init__(self, canvas: QgsMapCanvas, parent: QObject) -> None:
         super().__init__(parent)
-        self._canvas = canvas
+        self.canvas = self._canvas = canvas
         self.tool = CurveTool(canvas)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self.moved)
         canvas.extentsChanged.connect(self._rest.start)
+        canvas.rotationChanged.connect(self._rest.start)
+        canvas.destinationCrsChanged.connect(self._rest.start)
         canvas.temporalRangeChanged.connect(self._follow)
+        canvas.mapCanvasRefreshed.connect(self.drawn)
 
     def leave(self) -> None:
         """Let go of the canvas."""
         self._rest.stop()
         self._canvas.extentsChanged.disconnect(self._rest.start)
+        self._canvas.rotationChanged.disconnect(self._rest.start)
+        self._canvas.destinationCrsChanged.disconnect(self._rest.start)
         self._canvas.temporalRangeChanged.disconnect(self._follow)
+        self._canvas.mapCanvasRefreshed.disconnect(self.drawn)
         self.tool.leave()
 
     def listen(self) -> None:
@@ -60,6 +68,30 @@ class CanvasLink(QObject):
         box = self._to_stack(info).transformBoundingBox(self._canvas.mapSettings().visibleExtent())
         corners = (box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
         return window_of(corners, info["transform"], info["width"], info["height"])
+
+    def shows(self, layer: Optional[QgsRasterLayer]) -> bool:
+        """Whether a layer is switched on."""
+        return layer is not None and layer in self._canvas.layers()
+
+    def corners_of(self, window: Rectangle, info: dict[str, Any]) -> list[QgsPointXY]:
+        """The corners of a part of a stack, clockwise from its first pixel, on the map."""
+        row, col, height, width = window
+        a, b, c, d, e, f = info["transform"]
+        own = QgsCoordinateReferenceSystem(info["crs"])
+        here = self._canvas.mapSettings().destinationCrs()
+        there = QgsCoordinateTransform(own, here, QgsProject.instance())
+        places = ((col, row), (col + width, row), (col + width, row + height), (col, row + height))
+        return [
+            there.transform(QgsPointXY(a * x + b * y + c, d * x + e * y + f))
+            for x, y in places
+        ]
+
+    def size_of(self, corners: list[QgsPointXY]) -> tuple[int, int]:
+        """Height and width on the screen, in its own pixels, of what has these corners."""
+        to_pixel, ratio = self._canvas.getCoordinateTransform(), self._canvas.devicePixelRatioF()
+        first, right, _, below = (to_pixel.transform(corner) for corner in corners)
+        height, width = first.distance(below) * ratio, first.distance(right) * ratio
+        return max(1, round(height)), max(1, round(width))
 
     def in_stack(self, point: QgsPointXY, info: dict[str, Any]) -> QgsPointXY:
         """A point of the canvas in the reference system of a stack."""

@@ -22,6 +22,7 @@ from .choosing import Choosing
 from .clean_task import CleanTask
 from .cleaning import Cleaning
 from .dates_dialog import DatesDialog
+from .following import Following
 from .frame_layer import FrameLayer
 from .model import Curve
 from .session import Session
@@ -48,7 +49,8 @@ class KairosDock(QgsDockWidget):
         self.panel = TimePanel(self)
         self.choosing = Choosing(iface, self)
         self.album: Optional[Album] = None
-        self.frame_layer = FrameLayer("Kairos")
+        self.canvas = CanvasLink(iface.mapCanvas(), self)
+        self.following = Following(self.session, self.panel, self.canvas, self)
         self.cleaning = Cleaning(self.session, self.side, self.frame_layer, self)
         self._point: Optional[QgsPointXY] = None
         self._curve: Optional[Curve] = None
@@ -68,6 +70,11 @@ class KairosDock(QgsDockWidget):
         self.choosing.open_folder(folder)
 
     @property
+    def frame_layer(self) -> FrameLayer:
+        """The layer that follows the slider."""
+        return self.following.layer
+
+    @property
     def task(self) -> Optional[CleanTask]:
         """The run that is under way, if there is one."""
         return self.cleaning.task
@@ -75,7 +82,7 @@ class KairosDock(QgsDockWidget):
     def open_source(self, source: StackSource) -> None:
         """Open a stack; nothing of the one before stays in the window."""
         self.album = Album(source)
-        self.frame_layer.remove()
+        self.following.forget()
         self._point = self._curve = None
         self.panel.clear_pins()
         self.panel.set_curve(None)
@@ -85,6 +92,7 @@ class KairosDock(QgsDockWidget):
         """Give back everything: for unloading."""
         self.cleaning.abandon()
         self.tools.close()
+        self.following.close()
         self.session.close()
         self.canvas.leave()
         self.choosing.close()
@@ -126,7 +134,6 @@ class KairosDock(QgsDockWidget):
     def _connect(self) -> None:
         session, side, panel = self.session, self.side, self.panel
         session.opened.connect(self._opened)
-        session.frame_ready.connect(self._show_frame)
         session.curve_ready.connect(self._show_curve)
         session.failed.connect(self.fail)
         session.engine_missing.connect(self._offer_set_up)
@@ -143,7 +150,6 @@ class KairosDock(QgsDockWidget):
         self.cleaning.said.connect(self.say)
         self.cleaning.failed.connect(self.fail)
         side.modelChanged.connect(self._use_model)
-        panel.dateSettled.connect(self._ask_frame)
         panel.indexChanged.connect(lambda _: self._ask_curve())
         panel.pinRequested.connect(self._pin)
         panel.includeToggled.connect(self._include)
@@ -151,8 +157,6 @@ class KairosDock(QgsDockWidget):
         panel.exportFailed.connect(lambda why: self.fail(why, ""))
         self.canvas.tool.clicked.connect(self._clicked)
         self.canvas.tool.hovered.connect(lambda point: self._ask_curve(point, preview=True))
-        self.canvas.dayChosen.connect(self._follow)
-        self.canvas.moved.connect(self._moved)
 
     def _edit_dates(self) -> None:
         if self.album is None:
@@ -174,50 +178,12 @@ class KairosDock(QgsDockWidget):
         self.canvas.listen()
         clearest = max((a for a in acquisitions if a.included), key=lambda a: a.clear)
         self.panel.set_date(clearest.date)
-        self._ask_frame(clearest.date)
+        self.following.again()
 
     def _use_model(self, model: str) -> None:
         self.session.model = model
-        day = self.panel.date()
-        if day is not None:
-            self._ask_frame(day)
+        self.following.again()
         self._ask_curve()
-
-    def _ask_frame(self, day: dt.date) -> None:
-        self.panel.set_status(self.tr("reconstructing..."))
-        info, shown = self.session.info, self.frame_layer.layer is not None
-        self.session.ask_frame(day, self.canvas.visible(info) if info and shown else None)
-
-    def _show_frame(self, file: Path, day: dt.date, result: dict[str, Any]) -> None:
-        if day != self.panel.date():
-            return  # the person has moved on
-        first = self.frame_layer.layer is None
-        self.frame_layer.show(file, day, self.session.bands, self.session.stretch)
-        layer = self.frame_layer.layer
-        if first and layer is not None:
-            self.canvas.zoom_to(layer)
-        self.canvas.show_day(day)
-        self.panel.set_status(self._status(day, result))
-
-    def _status(self, day: dt.date, result: dict[str, Any]) -> str:
-        if result["observed"] >= 0.995:
-            return self.tr("observed")
-        doubt = f"±{1.645 * result['sigma']:.3f}"
-        if result["observed"] > 0:
-            return self.tr("cleaned, {:.0%} observed, doubt {}").format(result["observed"], doubt)
-        return self.tr("reconstructed, doubt {}").format(doubt)
-
-    def _follow(self, day: dt.date) -> None:
-        """The Temporal Controller and the slider are one date."""
-        if self.panel.reaches(day) and day != self.panel.date():
-            self.panel.set_date(day)
-            self._ask_frame(day)
-
-    def _moved(self) -> None:
-        """Of a large stack only the visible part is rebuilt: look again after a move."""
-        day = self.panel.date()
-        if day is not None and self.session.is_large and self.frame_layer.layer is not None:
-            self._ask_frame(day)
 
     def _clicked(self, point: QgsPointXY) -> None:
         self._point = QgsPointXY(point)

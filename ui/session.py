@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from typing import Any, Optional
 
@@ -47,6 +48,7 @@ class Session(QObject):
         self._scratch = scratch_folder("kairos")
         self._frames = _Latest()
         self._curves = _Latest()
+        self._frame: Optional[str] = None
         self._number = 0
 
     def open(self, source: StackSource) -> None:
@@ -86,11 +88,21 @@ class Session(QObject):
         output = self._scratch / "frames" / f"{day.isoformat()}_{self._number}.tif"
         output.parent.mkdir(exist_ok=True)
         folder = self.folder
-        self._frames.ask(lambda: self.client.ask(
-            protocol.Frame(self.client.next_id(), str(folder), day.isoformat(), str(output),
-                           self.model, False, window),
-            lambda answer: self._framed(answer, output, day, folder), self._told,
-        ))  # fmt: skip
+
+        def send() -> None:
+            self._frame = self.client.next_id()
+            request = protocol.Frame(self._frame, str(folder), day.isoformat(), str(output),
+                                     self.model, False, window)  # fmt: skip
+            ended = partial(self._framed, output=output, day=day, folder=folder)
+            self.client.ask(request, ended, self._told)
+
+        self._frames.ask(send)
+
+    def drop_frame(self) -> None:
+        """Nobody waits for the frame any more that was asked for last."""
+        self._frames.drop()
+        if self.is_large and self._frame is not None:  # of a small one it is there in no time
+            self.client.cancel(self._frame, patient=True)
 
     def ask_curve(self, x: float, y: float, crs: str, index: str, *, preview: bool = False) -> None:
         """Ask for the curve at a point; a question that waits is replaced."""
@@ -189,6 +201,10 @@ class _Latest:
             return
         self._busy = True
         send()
+
+    def drop(self) -> None:
+        """Forget the one that waits."""
+        self._waiting = None
 
     def answered(self) -> None:
         self._busy = False

@@ -95,11 +95,16 @@ class WorkerClient(QObject):
         self._watch.start(PATIENCE_MS)
         return request.id
 
-    def cancel(self, request_id: str) -> None:
-        """Cancel a request; the worker is ended if it does not obey within a second."""
+    def cancel(self, request_id: str, *, patient: bool = False) -> None:
+        """Cancel a request; the worker is ended if it does not obey within a second.
+
+        `patient`: it is not; what it has learned is worth more than that second.
+        """
         if request_id not in self._pending:
             return
         self._send(protocol.Cancel(self.next_id(), request_id))
+        if patient:
+            return
         QTimer.singleShot(_OBEY_MS, lambda: self._enforce(request_id))
 
     def stop(self) -> None:

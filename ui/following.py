@@ -1,0 +1,172 @@
+"""The map follows the slider: a preview while it moves, then the frame of the day itself.
+
+The slider, the map and QGIS's Temporal Controller show one date, whoever moves it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+
+from .canvas_link import CanvasLink
+from .frame_layer import FrameLayer
+from .preview import Preview, View, in_colour
+from .session import Session
+from .time_panel import TimePanel
+
+_QUIET_MS = 600
+"""How long the slider rests before a large stack is rebuilt in full resolution."""
+
+
+class Following(QObject):
+    """Brings the frames of a session to the canvas."""
+
+    shown = pyqtSignal(object, object)
+    """The layer shows this day (datetime.date), of this `FrameResult`."""
+
+    def __init__(
+        self, session: Session, panel: TimePanel, canvas: CanvasLink, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._panel, self._canvas = session, panel, canvas
+        self.layer = FrameLayer("Kairos")
+        self.preview = Preview(canvas.canvas, self)
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(_QUIET_MS)
+        self._quiet.timeout.connect(self._ask_in_full)
+        self._covered = False
+        session.frame_ready.connect(self._show)
+        panel.dateChanged.connect(self._drag)
+        panel.dateSettled.connect(self._settle)
+        canvas.dayChosen.connect(self._follow)
+        canvas.moved.connect(self._look_again)
+        canvas.drawn.connect(self._uncover)
+        self.preview.shown.connect(self._sharpened)
+        self.preview.failed.connect(session.failed)
+        QgsProject.instance().layersRemoved.connect(self._layers_gone)
+
+    def ask(self, day: dt.date) -> None:
+        """Ask for the frame of a day."""
+        self._panel.set_status(self.tr("reconstructing..."))
+        info, shown = self._session.info, self.layer.layer is not None
+        self._session.ask_frame(day, self._canvas.visible(info) if info and shown else None)
+
+    def again(self) -> None:
+        """Show the same day of other images, or by another method."""
+        day = self._panel.date()
+        if day is not None:
+            self.preview.forget()
+            self.ask(day)
+
+    def forget(self) -> None:
+        """The stack is another one."""
+        self._quiet.stop()
+        self.preview.forget()
+        self.layer.remove()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._quiet.stop()
+        self.preview.close()
+        QgsProject.instance().layersRemoved.disconnect(self._layers_gone)
+
+    def _drag(self, day: dt.date) -> None:
+        self._quiet.stop()
+        self._covered = False
+        if not self._canvas.shows(self.layer.layer):
+            return
+        if self.preview.view is None:
+            self.look()
+        self._session.drop_frame()
+        if self.preview.show_day(day):
+            self._panel.set_status(self.tr("preview"))
+        else:
+            self._panel.set_status(self.tr("preparing the preview..."))
+
+    def _settle(self, day: dt.date) -> None:
+        if self._session.is_large and self.preview.visible:
+            self._quiet.start()
+        else:
+            self.ask(day)
+
+    def _ask_in_full(self) -> None:
+        day, info = self._panel.date(), self._session.info
+        if day is not None and info is not None:
+            self._session.ask_frame(day, self._canvas.visible(info))
+
+    def _sharpened(self, day: dt.date) -> None:
+        """The preview shows the day itself."""
+        if day == self._panel.date():
+            self._panel.set_status(self.tr("preview, full resolution follows"))
+
+    def _show(self, file: Path, day: dt.date, result: dict[str, Any]) -> None:
+        if day != self._panel.date():
+            return  # the person has moved on
+        first = self.layer.layer is None
+        self.layer.show(file, day, self._session.bands, self._session.stretch)
+        layer = self.layer.layer
+        if first and layer is not None:
+            self._canvas.zoom_to(layer)
+        self._covered = True
+        self._canvas.show_day(day)
+        self._panel.set_status(self._status(result))
+        self.shown.emit(day, result)
+        if self.preview.view is None:
+            self.look()
+
+    def _uncover(self) -> None:
+        """The map has drawn the frame itself: the preview goes."""
+        if self._covered:
+            self._covered = False
+            self.preview.hide()
+
+    def look(self) -> None:
+        """Prepare the preview of what the canvas shows."""
+        session, day = self._session, self._panel.date()
+        info, folder = session.info, session.folder
+        if info is None or folder is None or day is None or not session.has_engine:
+            return
+        seen = self._canvas.visible(info)
+        if seen is None or not self._canvas.shows(self.layer.layer):
+            self.preview.forget()
+            return
+        bands, stretch = in_colour(session.bands, session.stretch)
+        days = tuple(dt.date.fromisoformat(text).toordinal() for text in info["dates"])
+        corners = self._canvas.corners_of(seen, info)
+        height, width = self._canvas.size_of(corners)
+        size = min(height, seen[2]), min(width, seen[3])  # there is no more to be seen
+        view = View(folder, days, bands, stretch, session.model, seen, size)
+        self.preview.look(view, corners, day)
+
+    def _look_again(self) -> None:
+        """Another part of the Earth is visible."""
+        day = self._panel.date()
+        if day is None or self.layer.layer is None:
+            return
+        if self.preview.view is not None or self._canvas.shows(self.layer.layer):
+            self.look()
+        if self._session.is_large:
+            self.ask(day)
+
+    def _follow(self, day: dt.date) -> None:
+        """The Temporal Controller and the slider are one date."""
+        if self._panel.reaches(day) and day != self._panel.date():
+            self._panel.set_date(day)
+
+    def _layers_gone(self) -> None:
+        if self.layer.layer is None:
+            self._quiet.stop()
+            self.preview.forget()
+
+    def _status(self, result: dict[str, Any]) -> str:
+        if result["observed"] >= 0.995:
+            return self.tr("observed")
+        doubt = f"±{1.645 * result['sigma']:.3f}"
+        if result["observed"] > 0:
+            return self.tr("cleaned, {:.0%} observed, doubt {}").format(result["observed"], doubt)
+        return self.tr("reconstructed, doubt {}").format(doubt)
