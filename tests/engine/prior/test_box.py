@@ -29,3 +29,12 @@ def test_sums_are_sums(height, width, radius):
 
 def test_mean_of_a_constant_is_the_constant():
     assert np.allclose(box_mean(np.full((3, 5, 7), 0.25, np.float32), 1), 0.25)
+
+
+def test_a_sum_is_the_same_wherever_the_image_begins():
+    rng = np.random.default_rng(0)
+    values = rng.normal(0.3, 0.3, (300, 280)).clip(-1, 1).astype(np.float32)
+    values[150:240, 120:220] = 0
+    for whole, part in zip(box_sums(values, (1, 24)), box_sums(values[100:, 90:], (1, 24))):
+        assert np.array_equal(whole[125:, 115:], part[25:, 25:])
+        assert (whole[180:210, 150:190] == 0).all()
