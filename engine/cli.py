@@ -93,6 +93,10 @@ def _parser() -> argparse.ArgumentParser:
     clean.add_argument("--uncertainty", action="store_true", help="also write <stem>_SIGMA.tif")
     clean.add_argument("--source", action="store_true", help="also write <stem>_SOURCE.tif")
     clean.add_argument("--fit", action="store_true", help="adapt a learned model to the stack")
+    clean.add_argument(
+        "--cube", type=Path, metavar="FILE.nc|FILE.zarr", help="also write one cube of all images"
+    )
+    clean.add_argument("--stac", action="store_true", help="also write a STAC item for each image")
     again = clean.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="go on with an earlier run")
     again.add_argument("--overwrite", action="store_true", help="replace what is there")

@@ -12,7 +12,7 @@ from typing import Optional
 
 from kairos.engine.api import open_stack
 from kairos.engine.bar import progress_to
-from kairos.engine.clean import CleanOptions, remove_clouds
+from kairos.engine.clean import CleanOptions
 from kairos.engine.clear import SCL_USABLE
 from kairos.engine.curve import curve_at
 from kairos.engine.errors import ModelError, OutputError
@@ -22,6 +22,7 @@ from kairos.engine.evaluate.page import page_of
 from kairos.engine.evaluate.score import Result
 from kairos.engine.evaluate.survey import survey
 from kairos.engine.evaluate.tasks import PLANS
+from kairos.engine.export.run import Exports, clean_and_export
 from kairos.engine.frame import frame_at
 from kairos.engine.info import describe
 from kairos.engine.models.weights import fitted_file
@@ -71,7 +72,8 @@ def clean(options: Namespace) -> int:
         cluster=options.cluster,
     )
     with _open(options) as stack, progress_to(options.progress) as progress:
-        made = remove_clouds(stack, options.output, wanted, progress)
+        also = Exports(options.cube, options.stac)
+        made = clean_and_export(stack, options.output, wanted, also, progress)
     kept = f", {made.kept} of them from before" if made.kept else ""
     print(f"{len(made.files)} images in {options.output}{kept}")
     return 0

@@ -15,10 +15,11 @@ import numpy as np
 
 from kairos.engine import mend, protocol, results
 from kairos.engine.api import open_stack
-from kairos.engine.clean import CleanOptions, remove_clouds
+from kairos.engine.clean import CleanOptions
 from kairos.engine.curve import curve_at, curve_result
 from kairos.engine.curve_area import curve_of_area
 from kairos.engine.errors import RequestError
+from kairos.engine.export.run import Exports, clean_and_export
 from kairos.engine.frame import frame_at
 from kairos.engine.grid import Grid, Window
 from kairos.engine.info import describe
@@ -146,7 +147,10 @@ class Desk:
                 windows = mend.strokes_touch(stack, Path(request.strokes))
                 again = redo(stack, Path(request.output), windows, request.model, listener.progress)
                 return {"files": [str(file) for file in again], "kept": 0}
-            made = remove_clouds(stack, Path(request.output), options, listener.progress)
+            cube = Path(request.cube) if request.cube is not None else None
+            made = clean_and_export(
+                stack, Path(request.output), options, Exports(cube, request.stac), listener.progress
+            )
         return {"files": [str(file) for file in made.files], "kept": made.kept}
 
     def _frame(self, request: protocol.Frame, listener: _Listener) -> results.FrameResult:

@@ -79,6 +79,10 @@ class Clean(StackRequest):
     """Replace what is in the folder."""
     window: Optional[Rectangle] = None
     """The part of the images to write; all of it if None."""
+    cube: Optional[str] = None
+    """File (.nc) or folder (.zarr) for one cube of all cleaned frames, if it is wanted."""
+    stac: bool = False
+    """Whether to write a STAC item beside each frame."""
     strokes: Optional[str] = None
     """File of strokes of the brush: only what they touch of the frames that are there already
     is done again, the rest stays as it is."""

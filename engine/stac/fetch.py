@@ -25,7 +25,7 @@ from kairos.engine.errors import (
 from kairos.engine.output import PARTIAL, draft_folder, failures
 from kairos.engine.progress import Progress, Stage, silent
 from kairos.engine.stac.catalogue import Query, find
-from kairos.engine.stac.crew import crew
+from kairos.engine.stac.hands import side_by_side
 from kairos.engine.stac.image import pieces, write_image
 from kairos.engine.stac.ledger import Ledger
 from kairos.engine.stac.plan import Day, Plan, plan
@@ -131,7 +131,7 @@ def _written(
         return write_image(day, made, output, folder, piece)
 
     try:
-        for outcome in crew(write, days, stop):
+        for outcome in side_by_side(write, days, stop):
             told(sum(done.values()) / whole)  # may raise CancelledError
             if outcome is not None:
                 yield outcome.item, outcome.result

@@ -24,7 +24,7 @@ class Outcome(Generic[Item, Result]):
     result: Union[Result, Exception]
 
 
-def crew(
+def side_by_side(
     function: Callable[[Item], Result], items: Iterable[Item], stop: Event, hands: int = 4
 ) -> Iterator[Optional[Outcome[Item, Result]]]:
     """The outcome of every item as it is done; None now and then, while nothing is.

@@ -1,0 +1,1 @@
+"""What a cleaning can leave beside its images: one cube of all of them, and STAC items."""
