@@ -71,3 +71,11 @@ def degrees(text: str) -> float:
     if not -180 <= number <= 180:
         raise argparse.ArgumentTypeError(f"{text} is no number of degrees")
     return number
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    """Whole numbers, `512,1024`."""
+    parts = text.split(",")
+    if not all(part.isdigit() for part in parts):
+        raise argparse.ArgumentTypeError(f"{text} is no list such as 512,1024")
+    return tuple(map(int, parts))

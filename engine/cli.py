@@ -158,6 +158,15 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--models", type=arguments.models, metavar="a,b,...", default=None,
                        help="by default all that can run here")  # fmt: skip
     bench.add_argument("--quick", action="store_true", help="small stacks only")
+    bench.add_argument(
+        "--size", type=arguments.numbers, metavar="512,1024,...", default=(),
+        help="instead clean stacks of these sides with the first model, files and all",
+    )  # fmt: skip
+    bench.add_argument(
+        "--workers", type=arguments.numbers, metavar="0,2,...", default=(0,),
+        help="with --size: on a cluster of so many processes here, 0 for none",
+    )  # fmt: skip
+    bench.add_argument("--memory", type=float, metavar="GB", help="with --size, as for clean")
     bench.add_argument("--json", action="store_true", help="as one JSON object")
     _shows_progress(bench)
     bench.set_defaults(run=commands.bench)

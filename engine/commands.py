@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Optional
 
@@ -20,6 +21,7 @@ from kairos.engine.evaluate.benchmark import measure
 from kairos.engine.evaluate.metrics import ensure_libraries
 from kairos.engine.evaluate.page import page_of
 from kairos.engine.evaluate.score import Result
+from kairos.engine.evaluate.size import as_text, growth, measure_sizes
 from kairos.engine.evaluate.survey import survey
 from kairos.engine.evaluate.tasks import PLANS
 from kairos.engine.export.run import Exports, clean_and_export
@@ -148,12 +150,31 @@ def evaluate(options: Namespace) -> int:
 def bench(options: Namespace) -> int:
     """`kairos bench`"""
     with progress_to(options.progress) as progress:
+    if options.size:
+        return _bench_size(options)
         figures = measure(options.models, quick=options.quick, progress=progress)
     print(json.dumps(figures.as_json()) if options.json else figures.as_text())
     return 0
 
 
 def sample(options: Namespace) -> int:
+def _bench_size(options: Namespace) -> int:
+    """`kairos bench --size`"""
+    with progress_to(options.progress) as progress:
+        sizes = measure_sizes(
+            options.size,
+            model=options.models[0] if options.models else default_model()[0],
+            workers=options.workers,
+            memory=options.memory,
+            progress=progress,
+        )
+    if options.json:
+        print(json.dumps({"sizes": [asdict(s) for s in sizes], "growth": growth(sizes)}))
+    else:
+        print(as_text(sizes))
+    return 0
+
+
     """`kairos sample`"""
     directory: Path = options.directory
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):

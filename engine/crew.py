@@ -59,9 +59,14 @@ def crew_of(cluster: Optional[str]) -> Iterator[Crew]:
     try:
         from kairos.engine.cluster import Cluster  # Dask takes a second to load
     except ModuleNotFoundError as error:
-        raise ClusterError(
-            f"A cluster needs {error.name}, which is not installed; install it with: "
-            "pip install 'kairos-eo[cluster]'."
-        ) from error
+        raise missing(error.name) from error
     with Cluster.at(cluster) as crew:
         yield crew
+
+
+def missing(library: Optional[str]) -> ClusterError:
+    """What to say where a library of clusters is not installed."""
+    return ClusterError(
+        f"A cluster needs {library}, which is not installed; install it with: "
+        "pip install 'kairos-eo[cluster]'."
+    )

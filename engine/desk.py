@@ -140,6 +140,8 @@ class Desk:
             source=request.source,
             resume=request.resume,
             overwrite=request.overwrite,
+            memory=request.memory,
+            cluster=request.cluster,
         )
         with _opened(request.stack, listener) as stack:
             options = replace(options, window=_window(request.window, stack.grid))

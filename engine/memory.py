@@ -17,10 +17,10 @@ _LEAST = 0.5
 _SHARE = 0.25
 """Of the memory of the machine, for a run that was told nothing."""
 
-_FIXED = 0.4
+_FIXED = 0.35
 """GB of the process itself: libraries, GDAL's cache, what was learned."""
 
-_PER_VALUE = 26
+_PER_VALUE = 18
 """Bytes for each value (date, band, pixel) of a tile: itself, its looks before and after, the
 next tile that is read meanwhile, and the frames that are being estimated."""
 

@@ -79,6 +79,10 @@ class Clean(StackRequest):
     """Replace what is in the folder."""
     window: Optional[Rectangle] = None
     """The part of the images to write; all of it if None."""
+    memory: Optional[float] = None
+    """GB that the run may take; what suits the machine if None."""
+    cluster: Optional[str] = None
+    """Address of a Dask scheduler whose workers do the run; this machine if None."""
     cube: Optional[str] = None
     """File (.nc) or folder (.zarr) for one cube of all cleaned frames, if it is wanted."""
     stac: bool = False
