@@ -24,7 +24,7 @@ class CurveItems:
     """Made once and filled again for each curve, which is quick enough for a moving mouse."""
 
     def __init__(self, view: pg.ViewBox, part: str, number: int = 0) -> None:
-        self._view, self.part, self._number = view, part, number
+        self._view, self.part, self.number = view, part, number
         self.curve: Optional[Curve] = None
         self._band = QGraphicsPathItem()
         self._line = pg.PlotCurveItem(antialias=True)
@@ -43,7 +43,7 @@ class CurveItems:
     def color(self, theme: Theme) -> QColor:
         """The colour that stands for this curve."""
         if self.part == PIN:
-            return theme.pin(self._number)
+            return theme.pin(self.number)
         return theme.curve if self.part == MAIN else theme.muted
 
     def dress(self, theme: Theme, em: float, ratio: float) -> None:
@@ -76,10 +76,14 @@ class CurveItems:
 
 
 def values(curve: Curve) -> list[float]:
-    """All heights that a curve takes in the plot."""
+    """All heights that a curve takes in the plot; a wide doubt does not stretch it too far."""
     points = [p for p in curve.points if math.isfinite(p.value)]
-    spans = [(p.lower, p.value, p.upper) for p in points]
-    return [height for span in spans for height in span if math.isfinite(height)]
+    if not points:
+        return []
+    low, high = min(p.value for p in points), max(p.value for p in points)
+    reach = max(high - low, 0.5)
+    spans = [h for p in points for h in (p.lower, p.upper) if math.isfinite(h)]
+    return [low, high, *(min(max(h, low - reach), high + reach) for h in spans)]
 
 
 def _drawable(curve: Optional[Curve], kind: str) -> list[CurvePoint]:

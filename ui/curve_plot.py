@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from html import escape
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtGui import QColor, QImage
 from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from .curve_export import SHARPER, write_csv, write_picture
+from ..engine.indices import INDICES
+from .curve_export import SHARPER, picture_of, save_picture, write_csv
 from .curve_items import MAIN, PIN, PREVIEW, CurveItems, values
-from .curve_read import reading
+from .curve_legend import legend
+from .curve_read import radar_reading, reading
 from .model import Curve
 from .qtgraph import pg
+from .radar_items import RadarItems
+from .season_items import SeasonItems
 from .theme import theme_of
 from .time_axis import TimeAxis
 from .time_ruler import TimeRuler
 from .time_view import TimeView
+
+_USUAL = {index.name for index in INDICES.values()}
+"""Of these the plot shows 0 to 1 at least, so that places can be compared at a glance."""
 
 
 class CurvePlot(QWidget):
@@ -27,6 +34,8 @@ class CurvePlot(QWidget):
 
     dayPicked = pyqtSignal(int)
     """The person moved the date line to this ordinal."""
+    curvesChanged = pyqtSignal()
+    """Other curves are shown, or others are pinned."""
 
     def __init__(self, axis: TimeAxis, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -51,6 +60,9 @@ class CurvePlot(QWidget):
         self._main = CurveItems(self.view.view, MAIN)
         self._preview = CurveItems(self.view.view, PREVIEW)
         self._pins: list[CurveItems] = []
+        self._radar = RadarItems(self.view.view)
+        self._seasons = SeasonItems(self.view.view)
+        self._with_radar = self._with_seasons = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -75,6 +87,7 @@ class CurvePlot(QWidget):
         self._preview.show(None)
         self._main.show(curve)
         self._refresh()
+        self.curvesChanged.emit()
 
     def set_waiting(self, waiting: bool) -> None:
         """Say, as long as there is no curve, that one is on its way: the first takes longest."""
@@ -84,23 +97,51 @@ class CurvePlot(QWidget):
 
     def show_preview(self, curve: Optional[Curve]) -> None:
         """Show a curve as long as the mouse is there, or none."""
-        self._preview.show(curve)
-        self._refresh()
+        if curve is not None or self._preview.curve is not None:
+            self._preview.show(curve)
+            self._refresh()
 
     def pin(self, curve: Curve) -> None:
-        """Keep a curve in a colour of its own."""
-        pin = CurveItems(self.view.view, PIN, len(self._pins))
+        """Keep a curve in the first colour that is free."""
+        taken = {pin.number for pin in self._pins}
+        number = next(n for n in range(len(taken) + 1) if n not in taken)
+        pin = CurveItems(self.view.view, PIN, number)
         self._pins.append(pin)
         pin.dress(theme_of(self.palette()), self._mark(), self._ratio)
         pin.show(curve)
-        self._refresh()
+        self._pins_changed()
+
+    def rename_pin(self, at: int, label: str) -> None:
+        """Give a pinned curve another name."""
+        curve = self._pins[at].curve
+        if curve is not None and label:
+            self._pins[at].show(replace(curve, label=label))
+            self._pins_changed()
+
+    def unpin(self, at: int) -> None:
+        """Let go of one pinned curve."""
+        self._pins.pop(at).remove()
+        self._pins_changed()
 
     def clear_pins(self) -> None:
         """Let go of the pinned curves."""
         for pin in self._pins:
             pin.remove()
         self._pins.clear()
+        self._pins_changed()
+
+    def _pins_changed(self) -> None:
         self._refresh()
+        self.curvesChanged.emit()
+
+    def main(self) -> Optional[Curve]:
+        """The main curve."""
+        return self._main.curve
+
+    def pins(self) -> list[tuple[Curve, QColor]]:
+        """The pinned curves and their colours."""
+        theme = theme_of(self.palette())
+        return [(p.curve, p.color(theme)) for p in self._pins if p.curve is not None]
 
     def curves(self) -> list[Curve]:
         """The main curve and the pinned ones."""
@@ -109,6 +150,16 @@ class CurvePlot(QWidget):
     def has_pins(self) -> bool:
         """Whether curves are pinned."""
         return bool(self._pins)
+
+    def set_radar(self, shown: bool) -> None:
+        """Show the radar of the main curve, or not."""
+        self._with_radar = shown
+        self._refresh()
+
+    def set_seasons(self, shown: bool) -> None:
+        """Mark the seasons of the main curve, or not."""
+        self._with_seasons = shown
+        self._refresh()
 
     def set_date(self, date: dt.date) -> None:
         """Move the date line."""
@@ -120,11 +171,15 @@ class CurvePlot(QWidget):
 
     def export_png(self, path: Path | str) -> None:
         """Write the plot with its legend as a picture. Raises OSError."""
+        save_picture(Path(path), self.picture())
+
+    def picture(self) -> QImage:
+        """The plot with its legend, twice as sharp as on the screen."""
         self.show_preview(None)
         self._read(None)
         self._dress(SHARPER)
         try:
-            write_picture(Path(path), self, theme_of(self.palette()).base)
+            return picture_of(self, theme_of(self.palette()).base)
         finally:
             self._dress()
 
@@ -162,8 +217,10 @@ class CurvePlot(QWidget):
         self._refresh()
 
     def _dress_curves(self) -> None:
-        for items in (self._main, self._preview, *self._pins):
-            items.dress(theme_of(self.palette()), self._mark(), self._ratio)
+        theme, mark = theme_of(self.palette()), self._mark()
+        for items in (self._main, self._preview, *self._pins, self._radar):
+            items.dress(theme, mark, self._ratio)
+        self._seasons.dress(theme, mark)
 
     def _mark(self) -> float:
         """The size of marks: the font's, less where the plot is narrow."""
@@ -173,28 +230,19 @@ class CurvePlot(QWidget):
 
     def _refresh(self) -> None:
         shown = [i for i in (self._main, *self._pins, self._preview) if i.curve is not None]
-        self.view.set_values(v for items in shown for v in values(items.curve))
+        usual = all(i.curve.index in _USUAL for i in shown if i.curve is not None)
+        heights = (v for items in shown if items.curve is not None for v in values(items.curve))
+        self.view.set_values(heights, 1.0 if usual else 0.05)
         self._hint.setVisible(not shown)
+        main = self._main.curve
+        self._radar.place(*self.view.heights, self._axis.span[1])
+        self._radar.show(main if self._with_radar else None)
+        self._seasons.show(main if self._with_seasons else None)
         self.legend.setVisible(bool(self.curves()))
-        self.legend.setText(self._legend())
+        theme, radar = theme_of(self.palette()), self._radar.curve is not None
+        words = legend(theme, self._main, self._pins, radar, self._seasons.seasons)
+        self.legend.setText(words)
         self._place()
-
-    def _legend(self) -> str:
-        theme, space = theme_of(self.palette()), "&nbsp;&nbsp; "
-        named = [
-            _entry("■", items.color(theme), f"{items.curve.index} {items.curve.label}")
-            for items in (self._main, *self._pins)
-            if items.curve is not None
-        ]
-        if self._main.curve is None:
-            return space.join(named)
-        soft = theme.muted
-        keys = [
-            _entry("●", theme.curve, self.tr("clear"), soft),
-            _entry("×", soft, self.tr("rejected"), soft),
-            _entry("—", theme.curve, self.tr("reconstructed"), soft),
-        ]
-        return space.join(named + keys)
 
     def _place(self) -> None:
         width, em = self.view.width(), self.fontMetrics().height()
@@ -213,7 +261,9 @@ class CurvePlot(QWidget):
         theme = theme_of(self.palette())
         shown = (self._main, *self._pins, self._preview)
         curves = [(i.color(theme), i.curve) for i in shown if i.curve is not None]
-        lines = reading(day, curves, self.tr) if day is not None else []
+        lines = reading(day, curves) if day is not None else []
+        if lines and day is not None and self._radar.curve is not None:
+            lines += [words for words in [radar_reading(day, self._radar.curve.radar)] if words]
         self._reading.setVisible(bool(lines))
         self._hover_line.setVisible(bool(lines))
         if not lines or day is None:
@@ -226,10 +276,3 @@ class CurvePlot(QWidget):
         fits = x + gap + width <= self.view.width()
         left = x + gap if fits else max(x - gap - width, 0)
         self._reading.move(left, self.fontMetrics().height() // 2)
-
-
-def _entry(sign: str, color: QColor, words: str, ink: Optional[QColor] = None) -> str:
-    """A sign in its colour and the words for it, kept on one line."""
-    words = escape(words).replace(" ", "&nbsp;")
-    shade = f' style="color:{ink.name()}"' if ink else ""
-    return f'<span style="color:{color.name()}">{sign}</span>&nbsp;<span{shade}>{words}</span>'

@@ -5,23 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import math
 from html import escape
-from typing import Callable, Optional, Sequence
+from typing import Optional, Sequence
 
-from qgis.PyQt.QtCore import QLocale
+from qgis.PyQt.QtCore import QCoreApplication, QLocale
 from qgis.PyQt.QtGui import QColor
 
-from .model import Curve, CurvePoint
+from .model import Curve, CurvePoint, RadarPoint
 from .time_ticks import date_text
 
+_REACH = 6
+"""Days from which a pass of the radar still speaks for a day."""
 
-def reading(
-    day: int, curves: Sequence[tuple[QColor, Curve]], tr: Callable[[str], str]
-) -> list[str]:
+
+def reading(day: int, curves: Sequence[tuple[QColor, Curve]]) -> list[str]:
     """Rich text, line by line: the date, then each curve that knows about the day."""
     lines = []
     several = len({curve.index for _, curve in curves}) > 1
     for color, curve in curves:
-        words = _of_day(curve, day, tr)
+        words = _of_day(curve, day)
         if words:
             index = f"{escape(curve.index)} " if several else ""
             lines.append(f'<span style="color:{color.name()}">■</span> {index}{words}')
@@ -29,21 +30,34 @@ def reading(
     return [f"<b>{date}</b>", *lines] if lines else []
 
 
-def _of_day(curve: Curve, day: int, tr: Callable[[str], str]) -> str:
+def radar_reading(day: int, radar: Sequence[RadarPoint]) -> str:
+    """The radar of the pass nearest to a day; empty where none is near."""
+    best = min(radar, key=lambda p: abs(p.date.toordinal() - day), default=None)
+    if best is None or abs(best.date.toordinal() - day) > _REACH:
+        return ""
+    parts = [
+        f"{name} {_number(value, 1)} dB"
+        for name, value in (("VV", best.vv), ("VH", best.vh))
+        if math.isfinite(value)
+    ]
+    return ", ".join(parts)
+
+
+def _of_day(curve: Curve, day: int) -> str:
     """The satellite's word where it has one, else the reconstruction's."""
     points = [p for p in curve.points if math.isfinite(p.value)]
     today = {p.kind: p for p in points if p.date.toordinal() == day}
     if "observed" in today:
-        return f"{_number(today['observed'].value)} {tr('clear')}"
+        return f"{_number(today['observed'].value)} {_tr('clear')}"
     said = []
     estimate = between([p for p in points if p.kind == "reconstructed"], day)
     if estimate is not None:
         span = ""
         if math.isfinite(estimate.lower) and math.isfinite(estimate.upper):
             span = f" ({_number(estimate.lower)} – {_number(estimate.upper)})"
-        said.append(f"{_number(estimate.value)}{span} {tr('reconstructed')}")
+        said.append(f"{_number(estimate.value)}{span} {_tr('reconstructed')}")
     if "masked" in today:
-        said.append(f"{_number(today['masked'].value)} {tr('rejected')}")
+        said.append(f"{_number(today['masked'].value)} {_tr('rejected')}")
     return ", ".join(said)
 
 
@@ -62,5 +76,9 @@ def between(points: list[CurvePoint], day: int) -> Optional[CurvePoint]:
     return CurvePoint(dt.date.fromordinal(day), value, lower, upper, a.kind)
 
 
-def _number(value: float) -> str:
-    return str(QLocale().toString(value, "f", 2)).replace("-", "−")
+def _number(value: float, digits: int = 2) -> str:
+    return str(QLocale().toString(value, "f", digits)).replace("-", "−")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("CurveRead", text)

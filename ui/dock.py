@@ -9,22 +9,20 @@ from typing import Any, Callable, Optional
 from qgis.core import (
     Qgis,
     QgsApplication,
-    QgsPointXY,
 )
 from qgis.gui import QgisInterface, QgsDockWidget
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QSplitter
 
-from ..engine.indices import indices_of
 from .album import Album
 from .canvas_link import CanvasLink
 from .choosing import Choosing
 from .clean_task import CleanTask
 from .cleaning import Cleaning
+from .curve_acts import CurveActs
 from .dates_dialog import DatesDialog
 from .following import Following
 from .frame_layer import FrameLayer
-from .model import Curve
 from .session import Session
 from .settings import set_setting
 from .side_column import SideColumn
@@ -52,8 +50,6 @@ class KairosDock(QgsDockWidget):
         self.canvas = CanvasLink(iface.mapCanvas(), self)
         self.following = Following(self.session, self.panel, self.canvas, self)
         self.cleaning = Cleaning(self.session, self.side, self.frame_layer, self)
-        self._point: Optional[QgsPointXY] = None
-        self._curve: Optional[Curve] = None
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.side)
         self._splitter.addWidget(self.panel)
@@ -62,6 +58,7 @@ class KairosDock(QgsDockWidget):
         self.setWidget(self._splitter)
         self.dockLocationChanged.connect(self._turn)
         self.canvas = CanvasLink(iface.mapCanvas(), self)
+        self.curves = CurveActs(iface, self.session, self.panel, self.canvas.tool, self)
         self.tools = Tools(self)
         self._connect()
 
@@ -83,9 +80,7 @@ class KairosDock(QgsDockWidget):
         """Open a stack; nothing of the one before stays in the window."""
         self.album = Album(source)
         self.following.forget()
-        self._point = self._curve = None
-        self.panel.clear_pins()
-        self.panel.set_curve(None)
+        self.curves.forget()
         self._open(source)
 
     def close_all(self) -> None:
@@ -93,6 +88,7 @@ class KairosDock(QgsDockWidget):
         self.cleaning.abandon()
         self.tools.close()
         self.following.close()
+        self.curves.close()
         self.session.close()
         self.canvas.leave()
         self.choosing.close()
@@ -134,7 +130,6 @@ class KairosDock(QgsDockWidget):
     def _connect(self) -> None:
         session, side, panel = self.session, self.side, self.panel
         session.opened.connect(self._opened)
-        session.curve_ready.connect(self._show_curve)
         session.failed.connect(self.fail)
         session.engine_missing.connect(self._offer_set_up)
         session.warned.connect(lambda text: self.say(text, Qgis.MessageLevel.Warning))
@@ -150,13 +145,10 @@ class KairosDock(QgsDockWidget):
         self.cleaning.said.connect(self.say)
         self.cleaning.failed.connect(self.fail)
         side.modelChanged.connect(self._use_model)
-        panel.indexChanged.connect(lambda _: self._ask_curve())
-        panel.pinRequested.connect(self._pin)
         panel.includeToggled.connect(self._include)
         panel.exported.connect(lambda path: self.say(path, Qgis.MessageLevel.Success))
         panel.exportFailed.connect(lambda why: self.fail(why, ""))
-        self.canvas.tool.clicked.connect(self._clicked)
-        self.canvas.tool.hovered.connect(lambda point: self._ask_curve(point, preview=True))
+        self.curves.said.connect(self.say)
 
     def _edit_dates(self) -> None:
         if self.album is None:
@@ -173,8 +165,7 @@ class KairosDock(QgsDockWidget):
         self.session.model = self.side.model() or None
         acquisitions = self.album.acquisitions()
         self.panel.set_acquisitions(acquisitions)
-        names = indices_of(info["bands"])
-        self.panel.set_index_names(names if self.session.has_engine else names[:1])
+        self.curves.offer(info)
         self.canvas.listen()
         clearest = max((a for a in acquisitions if a.included), key=lambda a: a.clear)
         self.panel.set_date(clearest.date)
@@ -183,44 +174,12 @@ class KairosDock(QgsDockWidget):
     def _use_model(self, model: str) -> None:
         self.session.model = model
         self.following.again()
-        self._ask_curve()
-
-    def _clicked(self, point: QgsPointXY) -> None:
-        self._point = QgsPointXY(point)
-        self.panel.set_waiting(bool(self.panel.index()))
-        self._ask_curve()
-
-    def _ask_curve(self, point: Optional[QgsPointXY] = None, *, preview: bool = False) -> None:
-        place = point if point is not None else self._point
-        if place is None or self.session.info is None or not self.session.info["crs"]:
-            return
-        if not self.panel.index():
-            if not preview:
-                text = self.tr("The bands of these images allow no index, so there is no curve.")
-                self.say(text, Qgis.MessageLevel.Warning)
-            return
-        there = self.canvas.in_stack(place, self.session.info)
-        self.session.ask_curve(
-            there.x(), there.y(), self.session.info["crs"], self.panel.index(), preview=preview
-        )
-
-    def _show_curve(self, curve: Curve, preview: bool) -> None:
-        if preview:
-            self.panel.show_preview(curve)
-        else:
-            self._curve = curve
-            self.panel.set_waiting(False)
-            self.panel.show_preview(None)
-            self.panel.set_curve(curve)
+        self.curves.again()
 
     def _include(self, day: dt.date, included: bool) -> None:
         """Let a day take part or not; its bar stays, hollow."""
         if self.album is not None:
             self._reopen(self.album.with_day(day, included))
-
-    def _pin(self) -> None:
-        if self._curve is not None:
-            self.panel.pin(self._curve)
 
     def _offer_set_up(self) -> None:
         """One sentence, one button."""

@@ -10,8 +10,9 @@ from typing import Any, Optional
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..engine import protocol
-from .model import Curve, CurvePoint
-from .observations import describe, raw_curve
+from .curve_asks import CurveAsks
+from .latest import Latest
+from .observations import describe
 from .python_env import engine_python
 from .results import Stretch, shown_bands, stretch_of
 from .scratch import scratch_folder
@@ -29,8 +30,6 @@ class Session(QObject):
     """The stack's `StackInfo`."""
     frame_ready = pyqtSignal(object, object, object)
     """File, day (datetime.date), and the `FrameResult`."""
-    curve_ready = pyqtSignal(object, bool)
-    """A `Curve`, and whether it is a preview only."""
     engine_missing = pyqtSignal()
     """There is no Python for the engine: only dates and raw observations can be shown."""
     warned = pyqtSignal(str)
@@ -40,27 +39,27 @@ class Session(QObject):
     def __init__(self, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self.client = WorkerClient(self)
+        self.curves = CurveAsks(self.client, self)
         self.info: Optional[dict[str, Any]] = None
         self.folder: Optional[Path] = None
         self.model: Optional[str] = None
         self.stretch: Stretch = {}
         self.bands: tuple[int, ...] = ()
         self._scratch = scratch_folder("kairos")
-        self._frames = _Latest()
-        self._curves = _Latest()
+        self._frames = Latest()
         self._frame: Optional[str] = None
         self._number = 0
 
     def open(self, source: StackSource) -> None:
         """Open a stack; `opened` or `failed` follows."""
-        self.info = self.folder = None
+        self.info = self.folder = self.curves.folder = None
         self._number += 1
         try:
             folder = source.prepared(self._scratch / f"stack-{self._number}")
         except OSError as error:
             self.failed.emit(self.tr("The images cannot be brought together."), str(error))
             return
-        self.folder = folder
+        self.folder = self.curves.folder = folder
         if engine_python() is None:
             self._begin(describe(self.folder))
             self.engine_missing.emit()
@@ -104,21 +103,6 @@ class Session(QObject):
         if self.is_large and self._frame is not None:  # of a small one it is there in no time
             self.client.cancel(self._frame, patient=True)
 
-    def ask_curve(self, x: float, y: float, crs: str, index: str, *, preview: bool = False) -> None:
-        """Ask for the curve at a point; a question that waits is replaced."""
-        if self.folder is None or self.info is None:
-            return
-        if not self.has_engine:
-            curve = raw_curve(self.folder, self.info, x, y)
-            if curve is not None:
-                self.curve_ready.emit(curve, preview)
-            return
-        folder = self.folder
-        self._curves.ask(lambda: self.client.ask(
-            protocol.Curve(self.client.next_id(), str(folder), x, y, crs, index, self.model),
-            lambda answer: self._drawn(answer, index, preview, folder), self._told,
-        ))  # fmt: skip
-
     def clean_request(
         self, output: Path, window: Optional[protocol.Rectangle] = None
     ) -> protocol.Clean:
@@ -128,7 +112,7 @@ class Session(QObject):
     def close(self) -> None:
         """End the worker and forget the stack."""
         self.client.stop()
-        self.info = self.folder = None
+        self.info = self.folder = self.curves.folder = None
 
     def _opened(self, answer: protocol.Reply, folder: Path) -> None:
         if folder != self.folder:
@@ -161,24 +145,6 @@ class Session(QObject):
             self._report(answer)
         self._frames.answered()
 
-    def _drawn(
-        self, answer: protocol.Reply, index: str, preview: bool, folder: Optional[Path]
-    ) -> None:
-        if folder != self.folder:
-            pass
-        elif isinstance(answer, protocol.Done):
-            result = answer.result
-            label = self.tr("row {}, column {}").format(result["row"], result["col"])
-            points = tuple(
-                CurvePoint(dt.date.fromisoformat(p["date"]), p["value"], p["lower"], p["upper"],
-                           p["kind"])
-                for p in result["points"]
-            )  # fmt: skip
-            self.curve_ready.emit(Curve(index, label, points), preview)
-        elif not preview:
-            self._report(answer)
-        self._curves.answered()
-
     def _told(self, message: protocol.Reply) -> None:
         if isinstance(message, protocol.Warning):
             self.warned.emit(message.message)
@@ -186,28 +152,3 @@ class Session(QObject):
     def _report(self, answer: protocol.Reply) -> None:
         if isinstance(answer, protocol.Failed):
             self.failed.emit(answer.message, answer.details)
-
-
-class _Latest:
-    """At most one question under way and one that waits; a newer one takes its place."""
-
-    def __init__(self) -> None:
-        self._busy = False
-        self._waiting: Optional[Any] = None
-
-    def ask(self, send: Any) -> None:
-        if self._busy:
-            self._waiting = send
-            return
-        self._busy = True
-        send()
-
-    def drop(self) -> None:
-        """Forget the one that waits."""
-        self._waiting = None
-
-    def answered(self) -> None:
-        self._busy = False
-        waiting, self._waiting = self._waiting, None
-        if waiting is not None:
-            self.ask(waiting)

@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QColor, QPalette
 _PINS = ("#d55e00", "#8a5bc4", "#0091a8", "#c2408c", "#b08900", "#7a6a5c")
 """Told apart also by people who confuse red and green."""
 _CURVE = "#1b8050"
+_RADAR = ("#4d7ea8", "#9a6fb0")
 _CONTRAST = 100
 """Of 255: what text differs from its ground at least."""
 
@@ -33,6 +34,10 @@ class Theme:
     def pin(self, number: int) -> QColor:
         """The colour of the pinned curve of this number, counted from 0."""
         return _lit(_PINS[number % len(_PINS)], self.dark)
+
+    def radar(self, number: int) -> QColor:
+        """The colour of VV (0) and of VH (1)."""
+        return _lit(_RADAR[number], self.dark)
 
 
 def theme_of(palette: QPalette) -> Theme:

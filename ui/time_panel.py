@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Optional, Sequence
 
 from qgis.PyQt.QtCore import QEvent, Qt, QTimer, pyqtSignal
-from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtGui import QGuiApplication, QPalette
 from qgis.PyQt.QtWidgets import QFrame, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
+from .curve_export import as_text
 from .curve_plot import CurvePlot
 from .curve_row import CurveRow
 from .date_row import DateRow
@@ -86,6 +87,12 @@ class TimePanel(QWidget):
         self.curve_row.indexChanged.connect(self.indexChanged)
         self.curve_row.pinRequested.connect(self.pinRequested)
         self.curve_row.unpinRequested.connect(self.clear_pins)
+        self.curve_row.pinRemoved.connect(self.plot.unpin)
+        self.curve_row.pinRenamed.connect(self.plot.rename_pin)
+        self.curve_row.radarToggled.connect(self.plot.set_radar)
+        self.curve_row.seasonsToggled.connect(self.plot.set_seasons)
+        self.curve_row.copyRequested.connect(self.copy)
+        self.plot.curvesChanged.connect(self._offer)
         self.curve_row.csvRequested.connect(lambda path: self._export(self.export_csv, path))
         self.curve_row.pngRequested.connect(lambda path: self._export(self.export_png, path))
         self._settle.timeout.connect(self._settled)  # a lambda would outlive the panel
@@ -155,7 +162,6 @@ class TimePanel(QWidget):
     def set_curve(self, curve: Optional[Curve]) -> None:
         """Show the curve of a place; it takes the place of the one before."""
         self.plot.set_curve(curve)
-        self._offer()
 
     def set_waiting(self, waiting: bool) -> None:
         """Say that a curve is on its way, or not."""
@@ -168,12 +174,10 @@ class TimePanel(QWidget):
     def pin(self, curve: Curve) -> None:
         """Keep a curve in a colour of its own."""
         self.plot.pin(curve)
-        self._offer()
 
     def clear_pins(self) -> None:
         """Let go of the pinned curves."""
         self.plot.clear_pins()
-        self._offer()
 
     def curves(self) -> list[Curve]:
         """The main curve and the pinned ones."""
@@ -187,8 +191,17 @@ class TimePanel(QWidget):
         """Write the plot as a picture. Raises OSError."""
         self.plot.export_png(path)
 
+    def copy(self, picture: bool) -> None:
+        """Put the plot, or the table of the curves, on the clipboard."""
+        clipboard = QGuiApplication.clipboard()
+        if picture:
+            clipboard.setImage(self.plot.picture())
+        else:
+            clipboard.setText(as_text(self.curves()))
+
     def _offer(self) -> None:
-        self.curve_row.offer(bool(self.curves()), self.plot.has_pins())
+        pins = [(f"{curve.index} {curve.label}", color) for curve, color in self.plot.pins()]
+        self.curve_row.offer(bool(self.curves()), pins)
 
     def _settled(self) -> None:
         self.dateSettled.emit(self.slider.date())

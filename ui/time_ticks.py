@@ -35,6 +35,11 @@ def date_text(date: dt.date, short: bool = False) -> str:
     return str(locale.toString(_qdate(date), pattern))
 
 
+def day_text(date: dt.date) -> str:
+    """A date without its year or weekday, such as 17 May."""
+    return str(QLocale().toString(_qdate(date), "d MMM"))
+
+
 def ticks_of(axis: TimeAxis, width: int, metrics: QFontMetrics) -> list[Tick]:
     """The ticks of the shared axis in a widget of this width; all that show it draw the same."""
     gap = metrics.averageCharWidth() * 2

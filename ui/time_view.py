@@ -14,10 +14,8 @@ from .theme import Theme, line_width
 from .time_axis import TimeAxis
 from .time_ticks import ticks_of
 
-_SNAP = 0.25
-"""The range of values grows in such steps, so that it stays the same for most curves."""
-_FARTHEST = 2.0
-"""A band of doubt does not stretch the plot further than this."""
+_STEPS = (1.0, 2.5, 5.0, 10.0)
+"""Round distances between two levels, times a power of ten."""
 
 
 class TimeView(pg.PlotWidget):
@@ -72,14 +70,22 @@ class TimeView(pg.PlotWidget):
         self._grid.setPen(grid)
         self.line.setPen(pg.mkPen(theme.accent, width=ratio * line_width(em)))
 
-    def set_values(self, values: Iterable[float]) -> None:
-        """Show at least 0 to 1, and what is needed of lower and higher values."""
-        seen = [min(max(v, -_FARTHEST), _FARTHEST) for v in values] or [0.0]
-        low = min(0.0, math.floor(min(seen) / _SNAP) * _SNAP)
-        high = max(1.0, math.ceil(max(seen) / _SNAP) * _SNAP)
+    def set_values(self, values: Iterable[float], least: float = 1.0) -> None:
+        """Show at least 0 to `least`, and what is needed of lower and higher values."""
+        seen = [v for v in values if math.isfinite(v)] or [0.0]
+        bottom, top = min(0.0, *seen), max(least, *seen)
+        step = _step(top - bottom, 4)
+        low, high = math.floor(bottom / step) * step, math.ceil(top / step) * step
+        if high - low < step:
+            high = low + step
         if (low, high) != (self._low, self._high):
             self._low, self._high = low, high
             self.fit()
+
+    @property
+    def heights(self) -> tuple[float, float]:
+        """The lowest and the highest value that are shown."""
+        return self._low, self._high
 
     def fit(self) -> None:
         """Bring the view in line with the shared axis and the values."""
@@ -92,10 +98,11 @@ class TimeView(pg.PlotWidget):
         air = (self._high - self._low) * 0.6 * em / max(self.height() - 1.2 * em, em)
         bottom, top = self._low - air, self._high + air
         self.view.setRange(xRange=(start, end), yRange=(bottom, top), padding=0)
-        step = _SNAP if self.height() * _SNAP / (top - bottom) > 1.6 * em else 2 * _SNAP
-        first, last = math.ceil(self._low / step), math.floor(self._high / step)
+        room = max(self.height() / (2.4 * em), 1)
+        step = _step(self._high - self._low, min(room, 5))
+        first, last = math.ceil(self._low / step - 1e-6), math.floor(self._high / step + 1e-6)
         levels = [step * n for n in range(first, last + 1)]
-        plot.getAxis("left").setTicks([[(v, f"{v:.2f}".replace("-", "−")) for v in levels]])
+        plot.getAxis("left").setTicks([[(v, _number(v, step)) for v in levels]])
         path = QPainterPath()
         for level in levels:
             path.moveTo(start, level)
@@ -159,3 +166,17 @@ class TimeView(pg.PlotWidget):
 
     def _day_at(self, event: Any) -> int:
         return self._axis.day(event.pos().x(), self.width())
+
+
+def _step(span: float, most: float) -> float:
+    """The least round step of which at most so many, about, fit into a span."""
+    wanted = span / most * 0.95
+    power = 10.0 ** math.floor(math.log10(max(wanted, 1e-9)))
+    return next(power * s for s in _STEPS if power * s >= wanted or s == _STEPS[-1])
+
+
+def _number(value: float, step: float) -> str:
+    """As many digits as the step needs, and at least two."""
+    digits = max(2 - math.floor(math.log10(step)) - 1, 0) if step < 10 else 0
+    digits = max(digits, 2) if step < 1 else digits
+    return f"{value:.{digits}f}".replace("-", "−")
