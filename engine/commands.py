@@ -44,6 +44,7 @@ def info(options: Namespace) -> int:
     frames = facts["frames"]
     clear = sum(f["clear"] for f in frames) / len(frames)
     print(f"{stack.root}: {len(frames)} images on {len(facts['dates'])} dates, {clear:.0%} clear")
+    print(f"  recognised as {facts['recognised']}")
     print(f"  {facts['dates'][0]} to {facts['dates'][-1]}, bands {', '.join(facts['bands'])}")
     print(f"  {facts['width']} x {facts['height']} pixels, {facts['crs'] or 'no CRS'}")
     print(f"  radar on {len(facts['radar_dates'])} dates")
@@ -149,15 +150,14 @@ def evaluate(options: Namespace) -> int:
 
 def bench(options: Namespace) -> int:
     """`kairos bench`"""
-    with progress_to(options.progress) as progress:
     if options.size:
         return _bench_size(options)
+    with progress_to(options.progress) as progress:
         figures = measure(options.models, quick=options.quick, progress=progress)
     print(json.dumps(figures.as_json()) if options.json else figures.as_text())
     return 0
 
 
-def sample(options: Namespace) -> int:
 def _bench_size(options: Namespace) -> int:
     """`kairos bench --size`"""
     with progress_to(options.progress) as progress:
@@ -175,6 +175,7 @@ def _bench_size(options: Namespace) -> int:
     return 0
 
 
+def sample(options: Namespace) -> int:
     """`kairos sample`"""
     directory: Path = options.directory
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
@@ -193,7 +194,9 @@ def worker(options: Namespace) -> int:
 
 
 def _open(options: Namespace, *, quiet: bool = False) -> Stack:
-    stack = open_stack(options.stack, options.scl_clear or SCL_USABLE)
+    stack = open_stack(
+        options.stack, options.scl_clear or SCL_USABLE, detector=options.detector
+    )
     for warning in () if quiet else stack.warnings:
         _warn(warning)
     return stack
