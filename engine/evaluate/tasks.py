@@ -15,6 +15,7 @@ import numpy as np
 
 from kairos.engine.arrays import BoolArray, FloatArray, IntArray
 from kairos.engine.clear import without_missed_cloud
+from kairos.engine.clouds import moved
 from kairos.engine.evaluate.draws import Plan, Skipped
 from kairos.engine.evaluate.masks import simulated_masks
 from kairos.engine.stack import Tile
@@ -52,13 +53,7 @@ def plan_cloud(tile: Tile, seed: int) -> list[Plan | Skipped]:
     rng = np.random.default_rng(seed)
     covered = np.zeros_like(truth)
     for t in rng.choice(good, max(1, len(good) // 2), replace=False):
-        cloud = clouds[rng.integers(len(clouds))]
-        if rng.random() < 0.5:
-            cloud = cloud[::-1]
-        if rng.random() < 0.5:
-            cloud = cloud[:, ::-1]
-        shift = (int(rng.integers(cloud.shape[0])), int(rng.integers(cloud.shape[1])))
-        covered[t] = np.roll(cloud, shift, axis=(0, 1))
+        covered[t] = moved(clouds[rng.integers(len(clouds))], rng)
     plan = _plan(tile, truth, covered, visible=tile.clear & ~covered)
     return [plan if isinstance(plan, Skipped) else replace(plan, simulated=simulated)]
 

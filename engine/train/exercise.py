@@ -14,6 +14,7 @@ import numpy as np
 
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray, IntArray
 from kairos.engine.clear import without_missed_cloud
+from kairos.engine.clouds import disc, moved
 from kairos.engine.grid import Window
 from kairos.engine.stack import Tile
 
@@ -67,7 +68,8 @@ def draw_exercise(tile: Tile, rng: np.random.Generator, *, vary: bool = True) ->
     hidden = np.zeros_like(truth)
     donors = np.flatnonzero((shares > _DONORS[0]) & (shares < _DONORS[1]))
     for t in clouded:
-        hidden[t] = _cloud(truth, donors, rng)
+        donor = moved(~truth[rng.choice(donors)], rng) if len(donors) else disc(truth[0].shape, rng)
+        hidden[t] = donor
     hidden[missing] = True
     hidden[removed] = True
     scored = hidden & truth
@@ -100,23 +102,6 @@ def _roles(
     missing = [t for t in range(first, min(first + run, dates)) if t not in (*removed, *clouded)]
     extra = rest[len(removed) + 1 :][: round(0.08 * count)]
     return clouded, sorted({*missing, *extra} - set(removed)), removed
-
-
-def _cloud(truth: BoolArray, donors: IntArray, rng: np.random.Generator) -> BoolArray:
-    """The cloud of another date, flipped and rolled; a disc where no date is partly cloudy."""
-    height, width = truth.shape[1:]
-    if len(donors) == 0:
-        y, x = np.ogrid[:height, :width]
-        centre = rng.random(2) * (height, width)
-        radius = rng.uniform(0.15, 0.5) * max(height, width)
-        return np.asarray((y - centre[0]) ** 2 + (x - centre[1]) ** 2 < radius**2)
-    cloud = ~truth[rng.choice(donors)]
-    if rng.random() < 0.5:
-        cloud = cloud[::-1]
-    if rng.random() < 0.5:
-        cloud = cloud[:, ::-1]
-    shift = (int(rng.integers(height)), int(rng.integers(width)))
-    return np.roll(cloud, shift, axis=(0, 1))
 
 
 def _cut(tile: Tile, rng: np.random.Generator) -> Tile:

@@ -10,8 +10,8 @@ import numpy as np
 
 from kairos.engine.api import open_stack
 from kairos.engine.errors import StackError
-from kairos.engine.grid import Window
 from kairos.engine.simulate import simulate
+from kairos.engine.simulate.tile import tile_of
 from kairos.engine.stack import Tile
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,15 +55,4 @@ def simulated_site(seed: int) -> Tile:
         radar_frames=int(rng.integers(0, 60)),
         cover=float(rng.uniform(0.25, 0.6)),
     )
-    whole = Window(0, 0, 64, 64)
-    return Tile(
-        window=whole,
-        core=whole,
-        shape=(64, 64),
-        dates=scene.dates,
-        bands=scene.bands,
-        reflectance=np.where(scene.clear[:, None], scene.reflectance, 0).astype(np.float32),
-        clear=scene.clear,
-        radar_dates=scene.radar_dates,
-        radar=scene.radar.astype(np.float32),
-    )
+    return tile_of(scene)

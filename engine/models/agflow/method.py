@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import ClassVar, Optional
 import numpy as np
 import torch
 
-from kairos.engine.arrays import DateArray, day_numbers
+from kairos.engine.arrays import DateArray, FloatArray, day_numbers
 from kairos.engine.errors import ModelError
 from kairos.engine.method import Estimate, Source
 from kairos.engine.models.agflow.config import AGFlowConfig
@@ -20,6 +20,7 @@ from kairos.engine.models.agflow.network import AGFlow, Encoded
 from kairos.engine.models.agflow.scene import Place, question_of, scene_of, slots_of, to
 from kairos.engine.models.anchor import Anchor, AnchorMethod, AnchorState
 from kairos.engine.models.device import device_of
+from kairos.engine.models.gate import OPEN, Gate, gate_of
 from kairos.engine.models.weights import file_of, read
 from kairos.engine.stack import Tile
 
@@ -48,6 +49,8 @@ class AGFlowMethod:
     network: AGFlow
     anchors: AnchorMethod
     device: torch.device
+    gate: Gate = OPEN
+    """How far this stack lets the network move the start."""
     margin: ClassVar[int] = 32
     narrow: ClassVar[int] = 12
 
@@ -63,8 +66,9 @@ class AGFlowMethod:
             ModelError: the weights are missing or damaged.
         """
         device = device_of()
-        network = network_of(weights or file_of("agflow"))
-        return cls(network.to(device), AnchorMethod.fit(sample), device)
+        network = network_of(weights or file_of("agflow")).to(device)
+        gate = gate_of(sample, lambda shown: cls(network, AnchorMethod.fit(shown), device).answers)
+        return cls(network, AnchorMethod.fit(sample), device, gate)
 
     def prepare(self, tile: Tile) -> AGFlowState:
         """Encode the tile."""
@@ -82,38 +86,43 @@ class AGFlowMethod:
             np.stack([f.source[0] for f in frames]),
         )
 
+    def answers(self, tile: Tile, days: DateArray) -> Iterator[tuple[Anchor, Optional[FloatArray]]]:
+        """For each day its start and where the network would move it to, (C, h, w)."""
+        state = self.prepare(tile)
+        for d in range(len(days)):
+            anchor = self.anchors.start(state.anchors, days[d : d + 1])
+            yield anchor, self._refined(state, days[d : d + 1], anchor)[0]
+
     def _frame(self, state: AGFlowState, day: DateArray) -> Estimate:
         anchor = self.anchors.start(state.anchors, day)
         mean, sigma = anchor.start.copy(), anchor.sigma.copy()
-        hidden = ~anchor.clear
-        if hidden.any():
-            self._refine(state, day, anchor, mean, sigma)
+        hidden, share = ~anchor.clear, np.float32(self.gate.of(anchor))
+        if share and hidden.any():
+            x_1, scale = self._refined(state, day, anchor)
+            good = hidden & np.isfinite(x_1).all(axis=0) & np.isfinite(scale).all(axis=0)
+            np.copyto(mean, mean + share * (x_1 - mean), where=good)
+            np.copyto(sigma, sigma + share * (scale - sigma), where=good)
         source = np.where(hidden, Source.MODEL, Source.OBSERVED).astype(np.uint8)
+        if not share:
+            source[hidden] = Source.SCENE if anchor.from_scene else Source.TIME
         sigma[:, anchor.clear] = 0
         hole = state.anchors.unseen & hidden
         mean[:, hole], sigma[:, hole], source[hole] = np.nan, np.nan, Source.UNSEEN
         return Estimate(mean[None], sigma[None], source[None])
 
-    def _refine(
-        self,
-        state: AGFlowState,
-        day: DateArray,
-        anchor: Anchor,
-        mean: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
-        sigma: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
-    ) -> None:
-        """Let the flow move the start, where it is hidden and the flow has an answer."""
+    def _refined(
+        self, state: AGFlowState, day: DateArray, anchor: Anchor
+    ) -> tuple[FloatArray, FloatArray]:
+        """Where the flow moves the start to, and its doubt, both (C, h, w)."""
         question = to(question_of(state.tile, day_numbers(day), [anchor], state.place), self.device)
         with torch.inference_mode():
             found = integrate(self.network, state.known, question, self.network.config.steps)
         rows, cols = state.place.inner
         own, slots = slots_of(state.tile.bands)
-        x_1 = found.target[0, slots, rows, cols].float().cpu().numpy()
-        scale = found.scale[0, slots, rows, cols].float().cpu().numpy() * _TO_SIGMA
-        good = ~anchor.clear & np.isfinite(x_1).all(axis=0) & np.isfinite(scale).all(axis=0)
-        for i, band in enumerate(own):
-            np.copyto(mean[band], x_1[i], where=good)
-            np.copyto(sigma[band], scale[i], where=good)
+        mean, sigma = anchor.start.copy(), anchor.sigma.copy()
+        mean[own] = found.target[0, slots, rows, cols].float().cpu().numpy()
+        sigma[own] = found.scale[0, slots, rows, cols].float().cpu().numpy() * _TO_SIGMA
+        return mean, sigma
 
 
 @lru_cache(maxsize=2)

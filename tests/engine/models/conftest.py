@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import replace
+
 import pytest
 import torch
 
-from kairos.engine.grid import Window
 from kairos.engine.models.agflow.config import AGFlowConfig
 from kairos.engine.models.agflow.network import AGFlow
 from kairos.engine.simulate import simulate
-from kairos.engine.stack import Tile
+from kairos.engine.simulate.tile import tile_of
 
 SMALL = AGFlowConfig(width=32, heads=2, encoder=2, decoder=1, pixel_width=8, features=4)
-
-
-def tile_of(scene, bands=None):
-    keep = [scene.bands.index(b) for b in bands] if bands else list(range(len(scene.bands)))
-    height, width = scene.clear.shape[1:]
-    whole = Window(0, 0, height, width)
-    return Tile(
-        window=whole,
-        core=whole,
-        shape=(height, width),
-        dates=scene.dates,
-        bands=tuple(scene.bands[i] for i in keep),
-        reflectance=np.where(scene.clear[:, None], scene.reflectance[:, keep], 0).astype("f4"),
-        clear=scene.clear,
-        radar_dates=scene.radar_dates,
-        radar=scene.radar.astype(np.float32),
-    )
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +43,18 @@ def shaken(network):
 def network():
     torch.manual_seed(0)
     return shaken(AGFlow(SMALL))
+
+
+@pytest.fixture
+def cut():
+    """Some dates of a tile."""
+
+    def some(tile, dates):
+        return replace(
+            tile,
+            dates=tile.dates[dates],
+            reflectance=tile.reflectance[dates],
+            clear=tile.clear[dates],
+        )
+
+    return some

@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from kairos.engine.grid import Window
 from kairos.engine.simulate import simulate
-from kairos.engine.stack import Tile
-
-
-def tile_of(scene, clear=None, bands=None):
-    keep = [scene.bands.index(b) for b in bands] if bands else list(range(len(scene.bands)))
-    clear = scene.clear if clear is None else clear
-    height, width = clear.shape[1:]
-    whole = Window(0, 0, height, width)
-    return Tile(
-        window=whole,
-        core=whole,
-        shape=(height, width),
-        dates=scene.dates,
-        bands=tuple(scene.bands[i] for i in keep),
-        reflectance=np.where(clear[:, None], scene.reflectance[:, keep], 0).astype(np.float32),
-        clear=clear,
-        radar_dates=scene.radar_dates,
-        radar=scene.radar.astype(np.float32),
-    )
+from kairos.engine.simulate.tile import tile_of
 
 
 @pytest.fixture(scope="session")

@@ -58,7 +58,7 @@ def test_days_are_answered_one_by_one_as_together(network, tile):
 
 @pytest.mark.parametrize("bands", [("B04", "B08"), ("B02", "B03", "B04", "B08")])
 def test_few_bands_and_no_radar_will_do(network, scene, make_tile, bands):
-    tile = make_tile(scene, bands)
+    tile = make_tile(scene, bands=bands)
     tile = replace(tile, radar_dates=tile.radar_dates[:0], radar=tile.radar[:0])
     inputs, question = asked(tile, tile.dates[[3]])
     found = integrate(network, network.encode(inputs), question, 1)

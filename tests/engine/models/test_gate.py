@@ -1,0 +1,55 @@
+"""The gate opens for a model that helps, and stays shut for one that harms."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kairos.engine.models.anchor import AnchorMethod
+from kairos.engine.models.gate import gate_of
+from kairos.engine.simulate import simulate
+from kairos.engine.simulate.tile import tile_of
+
+
+@pytest.fixture(scope="module")
+def scene():
+    return simulate(seed=4, size=(44, 36), frames=24, radar_frames=0, cover=0.25)
+
+
+@pytest.fixture(scope="module")
+def tile(scene):
+    return tile_of(scene)
+
+
+def answering(scene, towards):
+    """A model that moves the start a share of the way to the truth; less than 0: away."""
+
+    def fitted(shown):
+        method = AnchorMethod.fit(shown)
+
+        def answer(tile, days):
+            state = method.prepare(tile)
+            for d, day in enumerate(days):
+                anchor = method.start(state, days[d : d + 1])
+                truth = scene.reflectance[list(scene.dates).index(day)]
+                yield anchor, (anchor.start + towards * (truth - anchor.start)).astype(np.float32)
+
+        return answer
+
+    return fitted
+
+
+@pytest.mark.parametrize(("towards", "wanted"), [(1.0, 1.0), (2.0, 0.5), (-1.0, 0.0), (0.0, 0.0)])
+def test_the_best_blend_is_found(scene, tile, towards, wanted):
+    gate = gate_of([tile], answering(scene, towards))
+    assert (gate.scene, gate.time) == (wanted, wanted)
+
+
+def test_where_little_can_be_hidden_the_start_stays(scene, tile, cut):
+    few = cut(tile, slice(0, 3))
+    gate = gate_of([few], answering(scene, 1.0))
+    assert (gate.scene, gate.time) == (0.0, 0.0)
+
+
+def test_the_same_stack_gives_the_same_gate(scene, tile):
+    assert gate_of([tile], answering(scene, 1.5)) == gate_of([tile], answering(scene, 1.5))
