@@ -10,6 +10,7 @@ from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QObject, QProcess, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
+from .fetch_dialog import FetchDialog
 from .python_env import engine_environment, engine_python
 from .scratch import scratch_folder
 from .stack_source import StackSource, file_of, is_image
@@ -30,10 +31,17 @@ class Choosing(QObject):
         super().__init__(window)
         self._iface, self._window = iface, window
         self._example: Optional[QProcess] = None
+        self.getting: Optional[FetchDialog] = None
         self._folder = Path()
 
     def close(self) -> None:
-        """Stop making the example."""
+        """Stop making the example, and getting images."""
+        if self.getting is not None:
+            self.getting.abandon()
+            self.getting = None
+        self._stop_example()
+
+    def _stop_example(self) -> None:
         if self._example is not None:
             self._example.finished.disconnect(self._made)
             self._example.kill()
@@ -72,19 +80,32 @@ class Choosing(QObject):
             return
         self.chosen.emit(source)
 
+    def get_images(self) -> None:
+        """Ask what is wanted of the area that the map shows, and get it."""
+        if self.getting is None:
+            self.getting = FetchDialog(self._iface.mapCanvas(), self._window)
+            self.getting.fetched.connect(self._got)
+        self.getting.show()
+        self.getting.raise_()
+
     def make_example(self) -> None:
         """Make a small simulated stack and take it."""
         python = engine_python()
         if python is None:
             self.said.emit(NO_PYTHON, Qgis.MessageLevel.Warning)
             return
-        self.close()
+        self._stop_example()
         self._folder = scratch_folder("stack") / "example"
         self._example = QProcess(self)
         self._example.setProcessEnvironment(engine_environment())
         self._example.finished.connect(self._made)
         self.busy.emit(self.tr("Making the example..."))
         self._example.start(str(python), ["-m", "kairos.engine", "sample", str(self._folder)])
+
+    def _got(self, folder: Path, warning: str) -> None:
+        self.open_folder(folder)
+        if warning:
+            self.said.emit(warning, Qgis.MessageLevel.Warning)
 
     def _made(self) -> None:
         self._example = None

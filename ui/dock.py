@@ -135,6 +135,7 @@ class KairosDock(QgsDockWidget):
         session.warned.connect(lambda text: self.say(text, Qgis.MessageLevel.Warning))
         side.layersWanted.connect(self.choosing.take_layers)
         side.folderWanted.connect(self.choosing.take_folder)
+        side.fetchWanted.connect(self.choosing.get_images)
         side.exampleWanted.connect(self.choosing.make_example)
         self.choosing.chosen.connect(self.open_source)
         self.choosing.busy.connect(side.show_busy)

@@ -47,6 +47,7 @@ class SideColumn(QWidget):
 
     layersWanted = pyqtSignal()
     folderWanted = pyqtSignal()
+    fetchWanted = pyqtSignal()
     exampleWanted = pyqtSignal()
     datesWanted = pyqtSignal()
     cleanWanted = pyqtSignal()
@@ -186,6 +187,9 @@ class SideColumn(QWidget):
              self.tr("The raster layers selected in the Layers panel"), self.layersWanted),
             (self.tr("Open a folder..."),
              self.tr("A folder with one GeoTIFF for each date"), self.folderWanted),
+            (self.tr("Get images for this area..."),
+             self.tr("Sentinel-2 images of what the map shows, from an open catalogue"),
+             self.fetchWanted),
             (self.tr("Try the example"),
              self.tr("A small simulated stack, made on your machine"), self.exampleWanted),
             (self.tr("Give dates..."),
@@ -211,6 +215,8 @@ class SideColumn(QWidget):
         menu = QMenu(self._name)
         menu.addAction(self.tr("Use the selected layers")).triggered.connect(self.layersWanted)
         menu.addAction(self.tr("Open a folder...")).triggered.connect(self.folderWanted)
+        get = menu.addAction(self.tr("Get images for this area..."))
+        get.triggered.connect(self.fetchWanted)
         menu.addAction(self.tr("Try the example")).triggered.connect(self.exampleWanted)
         self._name.setMenu(menu)
         head.addWidget(self._name, 1)
