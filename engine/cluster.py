@@ -7,11 +7,15 @@ A task of a worker that dies is done by another one.
 
 from __future__ import annotations
 
+import ctypes
 import logging
+import os
 from asyncio import TimeoutError as NoAnswer  # until Python 3.11 another one than the built-in
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError as LostError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Callable, Optional
 
 from distributed import Client, Future, wait
@@ -34,6 +38,9 @@ _BEAT = 0.5
 """Seconds between two looks at whether the run was cancelled."""
 
 _RETRIES = 2
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _LARGE = -1, -3, 2**25
+"""Names of settings in malloc.h, and bytes of an array for which the system is asked anew."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +104,28 @@ class Cluster:
         try:
             while waiting:
                 steps.current()(0)
-                for future in _done(waiting):
+                for future in self._done(waiting):
                     waiting.discard(future)
                     _result(future, self.address)
                     steps.next()
         finally:
             if waiting:
                 self.client.cancel(list(waiting), force=True)
+
+    def _done(self, waiting: set[Future[Any]]) -> set[Future[Any]]:
+        """Those that ended within a moment."""
+        try:
+            with self.client.as_current():
+                found = wait(waiting, timeout=_BEAT, return_when="FIRST_COMPLETED")
+        except NoAnswer:
+            return set()
+        except LostError as error:
+            raise ClusterError(
+                f"The cluster at {self.address} has gone; what is finished is kept, and --resume "
+                "goes on with it.",
+                details=str(error),
+            ) from error
+        return set(found.done)
 
     def _ensure_workers(self, told: Stage) -> None:
         left = _WORKERS
@@ -131,6 +153,7 @@ def _fill(common: _Common, window: Window) -> None:
     plan, method = common.plan, common.method
     if method is None:
         raise TypeError("a tile needs a method")
+    _keep_memory()
     with threads(1):
         fills = plan.fill(method, window, plan.read(method.margin, window), _nobody)
         plan.save(window, fills)
@@ -138,20 +161,25 @@ def _fill(common: _Common, window: Window) -> None:
 
 def _write(common: _Common, frame: Frame) -> None:
     """Write one frame, on a worker."""
+    _keep_memory()
     common.plan.write(frame)
+
+
+@lru_cache(maxsize=1)
+def _keep_memory() -> None:
+    """Let this process keep a little memory between two arrays.
+
+    Dask has the C library give everything back at once, and arrays that come and go by the
+    thousand then cost as much time as what is computed on them.
+    """
+    tune = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
+    if tune is not None:  # the GNU library
+        tune(_MMAP_THRESHOLD, _LARGE)
+        tune(_TRIM_THRESHOLD, 4 * _LARGE)
 
 
 def _nobody(done: float) -> None:
     """Progress inside a task stays on its worker."""
-
-
-def _done(waiting: set[Future[Any]]) -> set[Future[Any]]:
-    """Those that ended within a moment."""
-    try:
-        ended: set[Future[Any]] = wait(waiting, timeout=_BEAT, return_when="FIRST_COMPLETED").done
-    except NoAnswer:
-        return set()
-    return ended
 
 
 def _result(future: Future[Any], address: str) -> None:
