@@ -17,6 +17,8 @@ from .theme import Theme, with_alpha
 MAIN, PIN, PREVIEW = "main", "pin", "preview"
 """The parts that a curve can play."""
 
+_STRETCH = 0.1
+"""Share of the values that the doubt may stretch the plot by."""
 _LAYER = {PREVIEW: 3, MAIN: 2, PIN: 1}
 
 
@@ -76,14 +78,16 @@ class CurveItems:
 
 
 def values(curve: Curve) -> list[float]:
-    """All heights that a curve takes in the plot; a wide doubt does not stretch it too far."""
-    points = [p for p in curve.points if math.isfinite(p.value)]
-    if not points:
+    """The heights that a curve needs in the plot; a wide doubt stretches it by little."""
+    heights = np.array([(p.value, p.lower, p.upper) for p in curve.points], float).reshape(-1, 3)
+    heights = heights[np.isfinite(heights[:, 0])]
+    if not len(heights):
         return []
-    low, high = min(p.value for p in points), max(p.value for p in points)
-    reach = max(high - low, 0.5)
-    spans = [h for p in points for h in (p.lower, p.upper) if math.isfinite(h)]
-    return [low, high, *(min(max(h, low - reach), high + reach) for h in spans)]
+    low, high = float(heights[:, 0].min()), float(heights[:, 0].max())
+    reach = _STRETCH * max(high - low, 0.1 * max(abs(low), abs(high)))
+    doubt = heights[:, 1:][np.isfinite(heights[:, 1:])]
+    least, most = (float(v) for v in (doubt.min(initial=low), doubt.max(initial=high)))
+    return [max(least, low - reach), min(most, high + reach)]
 
 
 def _drawable(curve: Optional[Curve], kind: str) -> list[CurvePoint]:

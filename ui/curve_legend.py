@@ -27,8 +27,9 @@ def legend(
     pins: Sequence[CurveItems],
     radar: bool,
     seasons: Sequence[Season],
+    roomy: bool,
 ) -> str:
-    """Rich text: the curves by name, then the signs."""
+    """Rich text: the curves by name, then, where there is room, the signs."""
     named = [
         _entry("■", items.color(theme), f"{items.curve.index} {items.curve.label}")
         for items in (main, *pins)
@@ -39,10 +40,12 @@ def legend(
     soft = theme.muted
     area = main.curve.pixels > 1
     line = _tr("mean, band: one deviation of the pixels") if area else _tr("reconstructed")
-    keys = [_entry("●", theme.curve, _tr("clear"), soft)]
-    if main.curve.of_kind("masked"):
-        keys.append(_entry("×", soft, _tr("rejected"), soft))
-    keys.append(_entry("—", theme.curve, line, soft))
+    keys = []
+    if roomy:
+        keys.append(_entry("●", theme.curve, _tr("clear"), soft))
+        if main.curve.of_kind("masked"):
+            keys.append(_entry("×", soft, _tr("rejected"), soft))
+        keys.append(_entry("—", theme.curve, line, soft))
     if radar:
         keys += [_entry("—", color, f"{name} dB", soft) for name, color in colors(theme)]
     if not main.curve.complete:

@@ -25,6 +25,8 @@ from .time_axis import TimeAxis
 from .time_ruler import TimeRuler
 from .time_view import TimeView
 
+_ROOMY = 36
+"""Heights of the font from which on the legend explains the signs, too."""
 _USUAL = {index.name for index in INDICES.values()}
 """Of these the plot shows 0 to 1 at least, so that places can be compared at a glance."""
 
@@ -63,6 +65,7 @@ class CurvePlot(QWidget):
         self._radar = RadarItems(self.view.view)
         self._seasons = SeasonItems(self.view.view)
         self._with_radar = self._with_seasons = False
+        self._words = ""
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -195,8 +198,8 @@ class CurvePlot(QWidget):
     def resizeEvent(self, event: Any) -> None:
         """Keep the words in place and the marks apart."""
         super().resizeEvent(event)
-        self._place()
         self._dress_curves()
+        self._refresh()
 
     def _dress(self, ratio: float = 0) -> None:
         """Take colours and sizes for a device of this pixel ratio, or for the screen."""
@@ -240,8 +243,12 @@ class CurvePlot(QWidget):
         self._seasons.show(main if self._with_seasons else None)
         self.legend.setVisible(bool(self.curves()))
         theme, radar = theme_of(self.palette()), self._radar.curve is not None
-        words = legend(theme, self._main, self._pins, radar, self._seasons.seasons)
-        self.legend.setText(words)
+        roomy = self.width() > _ROOMY * self.fontMetrics().height()
+        found = self._seasons.seasons
+        words = legend(theme, self._main, self._pins, radar, found, roomy)
+        if words != self._words:
+            self._words = words
+            self.legend.setText(words)
         self._place()
 
     def _place(self) -> None:

@@ -10,7 +10,7 @@ from qgis.PyQt.QtGui import QColor
 
 from .model import Curve, RadarPoint
 from .qtgraph import pg
-from .theme import Theme
+from .theme import Theme, with_alpha
 
 LOWEST, HIGHEST = -30.0, 0.0
 """dB at the bottom and at the top of the plot: the same for every place."""
@@ -30,24 +30,29 @@ class RadarItems:
         for item in (*self._lines, *self._marks):
             item.setZValue(5)
             view.addItem(item, ignoreBounds=True)
-        self.show(None)
+        self._draw()
 
     def dress(self, theme: Theme, em: float, ratio: float) -> None:
         """Take colours from a theme and sizes from a length."""
         for number, line in enumerate(self._lines):
-            line.setPen(pg.mkPen(theme.radar(number), width=ratio * em * 0.07))
+            color = with_alpha(theme.radar(number), 0.6)  # the curve comes first
+            line.setPen(pg.mkPen(color, width=ratio * em * 0.06))
         for mark, decibel in zip(self._marks, _MARKS):
             mark.setText(f"{decibel} dB".replace("-", "−"), color=theme.radar(0))
+            mark.fill = pg.mkBrush(with_alpha(theme.base, 0.8))
 
     def place(self, low: float, high: float, right: float) -> None:
         """Fit the scale into a plot from `low` to `high` that ends at the day `right`."""
-        self._range, self._right = (low, high), right
-        self._draw()
+        if ((low, high), right) != (self._range, self._right):
+            self._range, self._right = (low, high), right
+            self._draw()
 
     def show(self, curve: Optional[Curve]) -> None:
         """Draw the radar of a curve, or nothing."""
-        self.curve = curve if curve is not None and curve.radar else None
-        self._draw()
+        curve = curve if curve is not None and curve.radar else None
+        if curve is not self.curve:
+            self.curve = curve
+            self._draw()
 
     def _draw(self) -> None:
         radar = self.curve.radar if self.curve is not None else ()

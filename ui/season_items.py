@@ -35,6 +35,8 @@ class SeasonItems:
 
     def show(self, curve: Optional[Curve]) -> None:
         """Mark the seasons of a curve, or of none."""
+        if curve is self._curve:
+            return
         self._curve = curve
         line = (
             [p for p in curve.of_kind("reconstructed") if math.isfinite(p.value)] if curve else []

@@ -14,6 +14,8 @@ from .theme import Theme, line_width
 from .time_axis import TimeAxis
 from .time_ticks import ticks_of
 
+_SNAP, _USUAL = 0.25, 2.0
+"""Ranges up to the usual one grow in such steps, so that they stay the same for most curves."""
 _STEPS = (1.0, 2.5, 5.0, 10.0)
 """Round distances between two levels, times a power of ten."""
 
@@ -74,7 +76,7 @@ class TimeView(pg.PlotWidget):
         """Show at least 0 to `least`, and what is needed of lower and higher values."""
         seen = [v for v in values if math.isfinite(v)] or [0.0]
         bottom, top = min(0.0, *seen), max(least, *seen)
-        step = _step(top - bottom, 4)
+        step = _SNAP if 0.5 < top - bottom <= _USUAL else _step(top - bottom, 4)
         low, high = math.floor(bottom / step) * step, math.ceil(top / step) * step
         if high - low < step:
             high = low + step

@@ -1,6 +1,6 @@
 """Start the real QGIS with an empty profile and let `drive.py` drive it.
 
-    window.py OUTPUT [--zip ZIP] [--stack STACK] [--stay] [--hard] [--dark]
+    window.py OUTPUT [--zip ZIP] [--stack STACK] [--stay] [--hard] [--dark] [--drive SCRIPT]
 
 There is a window on a screen of its own where there is no display (or where nobody wants to see
 it: without `--stay`). Ends with what the drive ended with; its pictures and its log are in OUTPUT.
@@ -36,6 +36,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--stay", action="store_true", help="stay open where there is a display")
     parser.add_argument("--hard", action="store_true", help="also kill, cancel and unload")
     parser.add_argument("--dark", action="store_true", help="in QGIS's dark theme")
+    parser.add_argument("--drive", default="drive.py", help="the script beside this one to run")
     wanted = parser.parse_args(arguments)
     output = wanted.output.resolve()
     output.mkdir(parents=True, exist_ok=True)
@@ -46,15 +47,15 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     profiles = _empty(output / "profiles")
     if wanted.dark:
         _darken(profiles)
-    command = _qgis(profiles)
+    command = _qgis(profiles, HERE / wanted.drive)
     if not stay:
         command = _hidden(command)
     return subprocess.run(command, env=_environment(output, told, stay)).returncode
 
 
-def _qgis(profiles: Path) -> list[str]:
+def _qgis(profiles: Path, drive: Path) -> list[str]:
     plain = ["--nologo", "--noversioncheck", "--profiles-path", str(profiles)]
-    return ["qgis", *plain, "--profile", "kairos", "--code", str(HERE / "drive.py")]
+    return ["qgis", *plain, "--profile", "kairos", "--code", str(drive)]
 
 
 def _darken(profiles: Path) -> None:
