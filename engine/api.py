@@ -16,14 +16,17 @@ from kairos.engine.stack import Stack
 __all__ = ["CleanOptions", "curve_at", "frame_at", "open_stack", "remove_clouds"]
 
 
-def open_stack(path: Union[str, Path], scl_usable: Sequence[int] = SCL_USABLE) -> Stack:
+def open_stack(
+    path: Union[str, Path], scl_usable: Sequence[int] = SCL_USABLE, *, detector: bool = True
+) -> Stack:
     """Open a time series; nothing but headers is read.
 
     Args:
-        path: a folder with one GeoTIFF per date (see `kairos.engine.readers`).
+        path: a folder, an archive or a file of images (see `kairos.engine.readers`).
         scl_usable: the Sen2Cor classes that count as clear.
+        detector: whether the clouds of images without a mask are to be found.
 
     Raises:
         KairosError: the path is missing or holds no stack.
     """
-    return open_path(Path(path), scl_usable)
+    return open_path(Path(path), scl_usable, detector=detector)

@@ -213,6 +213,10 @@ def _takes_stack(parser: argparse.ArgumentParser) -> None:
         "--scl-clear", type=arguments.classes, metavar="4,5,6,7",
         help="Sen2Cor classes that count as clear",
     )  # fmt: skip
+    parser.add_argument(
+        "--no-detector", dest="detector", action="store_false",
+        help="take every pixel of images without a mask as clear",
+    )  # fmt: skip
 
 
 def _takes_model(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
@@ -21,6 +21,11 @@ from kairos.engine.clear import SCL_USABLE, UNTOUCHED, Convention, brushed, vali
 from kairos.engine.errors import StackError
 from kairos.engine.grid import Grid, Window
 from kairos.engine.raster import Raster, Rasters
+
+if TYPE_CHECKING:
+    from kairos.engine.detection import Detection
+
+_DETECTED = "clouds found by the built-in detector"
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ class Frame:
     """File name of its cleaned copy, where it is not that of the file."""
     brush: Optional[Raster] = None
     """What a person painted over the mask, where they did."""
+    detected: bool = False
+    """Whether the built-in detector finds its clouds."""
 
     @property
     def name(self) -> str:
@@ -64,7 +71,7 @@ class Frame:
     @property
     def mask_rule(self) -> str:
         """What counts as usable, in words."""
-        rule = "no mask: every pixel with data usable"
+        rule = f"no mask: {_DETECTED if self.detected else 'every pixel with data usable'}"
         if self.mask is not None:
             rule = self.mask.convention.rule
         return f"{rule}, painted by hand in {self.brush.path.name}" if self.brush else rule
@@ -114,6 +121,8 @@ class Stack:
     scl_usable: tuple[int, ...] = SCL_USABLE
     recognised: str = ""
     """What the images were taken for, and why."""
+    detection: Optional[Detection] = field(default=None, repr=False, compare=False)
+    """What finds the clouds of frames without a mask."""
     _rasters: Rasters = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -133,6 +142,8 @@ class Stack:
     def close(self) -> None:
         """Close the files; the stack opens them again when asked."""
         self._rasters.close()
+        if self.detection is not None:
+            self.detection.close()
 
     @cached_property
     def dates(self) -> DateArray:
@@ -185,6 +196,8 @@ class Stack:
         known = usable = valid(raw, frame.raster.nodata)
         if frame.mask is not None:
             usable = known & self._usable(frame.mask, window)
+        elif frame.detected and self.detection is not None:
+            usable = known & self.detection.usable(frame.name, window, self.grid)
         if frame.brush is not None:
             usable = brushed(usable, known, self.read_brush(frame, window))
         return raw, usable

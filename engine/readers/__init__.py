@@ -11,7 +11,9 @@ from typing import Optional, Protocol
 
 from kairos.engine.brush import with_brushes
 from kairos.engine.clear import SCL_USABLE
+from kairos.engine.detection import needs_detector, with_detector
 from kairos.engine.errors import StackError
+from kairos.engine.readers.assemble import some
 from kairos.engine.readers.band_files import BandFilesReader
 from kairos.engine.readers.folder import FolderReader
 from kairos.engine.readers.hls import HlsReader
@@ -50,8 +52,16 @@ READERS: tuple[Reader, ...] = (
 """In the order in which they are asked: the most particular first."""
 
 
-def open_path(path: Path, scl_usable: Sequence[int] = SCL_USABLE) -> Stack:
+def open_path(
+    path: Path, scl_usable: Sequence[int] = SCL_USABLE, *, detector: bool = True
+) -> Stack:
     """Open a stack with the first reader that recognises it.
+
+    Args:
+        path: where it is.
+        scl_usable: the Sen2Cor classes that count as clear.
+        detector: whether the clouds of frames without a mask are to be found; else every pixel
+            with data is usable.
 
     Raises:
         StackError: if the path is missing, or nothing that Kairos knows.
@@ -64,5 +74,19 @@ def open_path(path: Path, scl_usable: Sequence[int] = SCL_USABLE) -> Stack:
         if why:
             stack = reader.open(place, tuple(scl_usable))
             stack.recognised = f"{reader.name} ({why})"
-            return with_brushes(stack)
+            return with_brushes(_masked(stack, detector))
     raise StackError(f"{path} is not a folder of images; give a folder with one GeoTIFF per date.")
+
+
+def _masked(stack: Stack, detector: bool) -> Stack:
+    """The stack with clouds found where no mask says them, and what there is to say about that."""
+    bare = [frame for frame in stack.frames if frame.mask is None]
+    found = [frame.path for frame in bare if detector and needs_detector(frame)]
+    taken = [frame.path for frame in bare if frame.path not in found]
+    said = []
+    if found:
+        said.append(f"No mask, so clouds are found by the built-in detector: {some(found)}.")
+    if taken:
+        said.append(f"No mask, so every pixel with data counts as clear: {some(taken)}.")
+    stack.warnings = (*stack.warnings, *said)
+    return with_detector(stack) if found else stack

@@ -97,9 +97,6 @@ def finish(
     if len(here) < len(frames):
         away = [f.path for f in frames if f not in here]
         warnings.append(f"Left out, elsewhere on the Earth than most: {some(away)}.")
-    bare = [f.path for f in here if f.mask is None]
-    if bare:
-        warnings.append(f"No mask, so every pixel with data counts as clear: {some(bare)}.")
     moved = [f.path for f in here if not f.raster.grid.same_as(grid)]
     if moved:
         warnings.append(f"On another grid, warped onto the stack's: {some(moved)}.")
