@@ -11,6 +11,7 @@ from qgis.core import (
     QgsPointXY,
     QgsProject,
     QgsRasterLayer,
+    QgsRectangle,
 )
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -82,8 +83,7 @@ class CanvasLink(QObject):
         there = QgsCoordinateTransform(own, here, QgsProject.instance())
         places = ((col, row), (col + width, row), (col + width, row + height), (col, row + height))
         return [
-            there.transform(QgsPointXY(a * x + b * y + c, d * x + e * y + f))
-            for x, y in places
+            there.transform(QgsPointXY(a * x + b * y + c, d * x + e * y + f)) for x, y in places
         ]
 
     def size_of(self, corners: list[QgsPointXY]) -> tuple[int, int]:
@@ -103,11 +103,24 @@ class CanvasLink(QObject):
 
     def zoom_to(self, layer: QgsRasterLayer) -> None:
         """Show the whole of a layer; in an empty project in its own reference system."""
-        project, canvas = QgsProject.instance(), self._canvas
-        if len(project.mapLayers()) == 1:
-            canvas.setDestinationCrs(layer.crs())
-        there = QgsCoordinateTransform(layer.crs(), canvas.mapSettings().destinationCrs(), project)
-        canvas.setExtent(there.transformBoundingBox(layer.extent()))
+        self._zoom(layer.extent(), layer.crs(), len(QgsProject.instance().mapLayers()) == 1)
+
+    def zoom_to_stack(self, info: dict[str, Any]) -> None:
+        """The same, of the ground of a stack of which there is no layer yet."""
+        if not info["crs"]:
+            return
+        a, _, c, _, e, f = info["transform"]
+        ground = QgsRectangle(c, f, c + a * info["width"], f + e * info["height"])
+        own = QgsCoordinateReferenceSystem(info["crs"])
+        self._zoom(ground, own, not QgsProject.instance().mapLayers())
+
+    def _zoom(self, extent: QgsRectangle, crs: QgsCoordinateReferenceSystem, alone: bool) -> None:
+        canvas = self._canvas
+        if alone:
+            canvas.setDestinationCrs(crs)
+        here = canvas.mapSettings().destinationCrs()
+        there = QgsCoordinateTransform(crs, here, QgsProject.instance())
+        canvas.setExtent(there.transformBoundingBox(extent))
         canvas.refresh()
 
     def _to_stack(self, info: dict[str, Any]) -> QgsCoordinateTransform:

@@ -21,6 +21,9 @@ from .time_panel import TimePanel
 _QUIET_MS = 600
 """How long the slider rests before a large stack is rebuilt in full resolution."""
 
+_FULL = 2_000_000
+"""Pixels up to which what is visible of a large stack is rebuilt in full resolution."""
+
 
 class Following(QObject):
     """Brings the frames of a session to the canvas."""
@@ -39,7 +42,7 @@ class Following(QObject):
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(_QUIET_MS)
         self._quiet.timeout.connect(self._ask_in_full)
-        self._covered = False
+        self._covered = self._zoomed = False
         session.frame_ready.connect(self._show)
         panel.dateChanged.connect(self._drag)
         panel.dateSettled.connect(self._settle)
@@ -52,9 +55,20 @@ class Following(QObject):
 
     def ask(self, day: dt.date) -> None:
         """Ask for the frame of a day."""
+        info = self._session.info
+        if info is None:
+            return
         self._panel.set_status(self.tr("reconstructing..."))
-        info, shown = self._session.info, self.layer.layer is not None
-        self._session.ask_frame(day, self._canvas.visible(info) if info and shown else None)
+        if not self._session.is_large or not info["crs"]:
+            self._session.ask_frame(day, None)
+            return
+        if self.layer.layer is None and not self._zoomed:
+            self._zoomed = True
+            self._canvas.zoom_to_stack(info)
+        self.look()
+        if self.preview.view is not None:
+            self.preview.show_day(day)
+        self._quiet.start()
 
     def again(self) -> None:
         """Show the same day of other images, or by another method."""
@@ -66,6 +80,7 @@ class Following(QObject):
     def forget(self) -> None:
         """The stack is another one."""
         self._quiet.stop()
+        self._zoomed = False
         self.preview.forget()
         self.layer.remove()
 
@@ -78,7 +93,7 @@ class Following(QObject):
     def _drag(self, day: dt.date) -> None:
         self._quiet.stop()
         self._covered = False
-        if not self._canvas.shows(self.layer.layer):
+        if not self._is_on():
             return
         if self.preview.view is None:
             self.look()
@@ -96,13 +111,22 @@ class Following(QObject):
 
     def _ask_in_full(self) -> None:
         day, info = self._panel.date(), self._session.info
-        if day is not None and info is not None:
-            self._session.ask_frame(day, self._canvas.visible(info))
+        if day is None or info is None:
+            return
+        seen = self._canvas.visible(info)
+        if seen is not None and seen[2] * seen[3] <= _FULL:
+            self._session.ask_frame(day, seen)
 
     def _sharpened(self, day: dt.date) -> None:
         """The preview shows the day itself."""
         if day == self._panel.date():
-            self._panel.set_status(self.tr("preview, full resolution follows"))
+            seen = self.preview.view.window if self.preview.view is not None else None
+            small = not self._session.is_large or (seen is not None and seen[2] * seen[3] <= _FULL)
+            self._panel.set_status(
+                self.tr("preview, full resolution follows")
+                if small
+                else self.tr("preview; zoom in for full resolution")
+            )
 
     def _show(self, file: Path, day: dt.date, result: dict[str, Any]) -> None:
         if day != self._panel.date():
@@ -110,7 +134,7 @@ class Following(QObject):
         first = self.layer.layer is None
         self.layer.show(file, day, self._session.bands, self._session.stretch)
         layer = self.layer.layer
-        if first and layer is not None:
+        if first and layer is not None and not self._zoomed:
             self._canvas.zoom_to(layer)
         self._covered = True
         self._canvas.show_day(day)
@@ -132,7 +156,7 @@ class Following(QObject):
         if info is None or folder is None or day is None or not session.has_engine:
             return
         seen = self._canvas.visible(info)
-        if seen is None or not self._canvas.shows(self.layer.layer):
+        if seen is None or not self._is_on():
             self.preview.forget()
             return
         bands, stretch = in_colour(session.bands, session.stretch)
@@ -146,12 +170,17 @@ class Following(QObject):
     def _look_again(self) -> None:
         """Another part of the Earth is visible."""
         day = self._panel.date()
-        if day is None or self.layer.layer is None:
+        if day is None or not self._is_on():
             return
-        if self.preview.view is not None or self._canvas.shows(self.layer.layer):
-            self.look()
         if self._session.is_large:
             self.ask(day)
+        else:
+            self.look()
+
+    def _is_on(self) -> bool:
+        """Whether the person wants to see the frame of the slider."""
+        layer = self.layer.layer
+        return self._canvas.shows(layer) if layer is not None else self._session.is_large
 
     def _follow(self, day: dt.date) -> None:
         """The Temporal Controller and the slider are one date."""

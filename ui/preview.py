@@ -18,7 +18,7 @@ from typing import Any, Optional
 
 from qgis.core import QgsPointXY
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..engine import protocol
 from .key_frames import KeyFrames
@@ -27,6 +27,9 @@ from .results import Stretch
 from .scratch import scratch_folder
 from .worker_client import WorkerClient
 
+_STILL_MS = 60
+"""How long the slider stands still before the picture of the day itself is asked for: while it
+moves the blend is enough, and the processor is the window's."""
 _FAILURES = 3
 """Questions in a row that may fail before nothing more is asked of a view."""
 
@@ -73,6 +76,10 @@ class Preview(QObject):
         self._failures = 0
         self._day = 0
         self._wanted: Optional[int] = None
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(_STILL_MS)
+        self._still.timeout.connect(self._pump)
 
     @property
     def visible(self) -> bool:
@@ -114,12 +121,14 @@ class Preview(QObject):
             self.item.show_blend(*found)
         if self._day in self._frames:
             self._arrived()
-        self._pump()
+        else:
+            self._still.start()
         return found is not None
 
     def hide(self) -> None:
         """Uncover the map."""
         self._wanted = None
+        self._still.stop()
         self.item.drop()
 
     def close(self) -> None:
@@ -135,8 +144,8 @@ class Preview(QObject):
         view = self.view
         if self._asked is not None or view is None or self._failures >= _FAILURES:
             return
-        day = self._wanted if self._wanted is not None else self._frames.lacking(self._day)
-        if day is not None and day in self._frames:
+        day = self._wanted
+        if day is None or day in self._frames or self._still.isActive():
             day = self._frames.lacking(self._day)
         if day is None:
             return

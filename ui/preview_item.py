@@ -31,6 +31,7 @@ class PreviewItem(QgsMapCanvasItem):
 
     def place(self, corners: Sequence[QgsPointXY]) -> None:
         """Lie on these corners (first row first, clockwise), in the reference system of the map."""
+        self.prepareGeometryChange()
         self._corners = corners
 
     def show_blend(self, one: QImage, other: QImage, share: float) -> None:
@@ -45,8 +46,9 @@ class PreviewItem(QgsMapCanvasItem):
         self.hide()
 
     def boundingRect(self) -> QRectF:
-        """All of the canvas."""
-        return QRectF(self._canvas.rect()).translated(-self.pos())
+        """What the pictures cover of the canvas."""
+        canvas = QRectF(self._canvas.rect()).translated(-self.pos())
+        return QPolygonF(self._there()).boundingRect() & canvas if self._corners else canvas
 
     def updatePosition(self) -> None:
         """The map shows another part of the Earth."""
@@ -72,7 +74,7 @@ class PreviewItem(QgsMapCanvasItem):
 
     def _onto(self, picture: QImage) -> Optional[QTransform]:
         """From the pixels of a picture to those of the canvas."""
-        there = [self.toCanvasCoordinates(corner) - self.pos() for corner in self._corners]
+        there = self._there()
         w, h = picture.width(), picture.height()
         a, b, c, d = there
         bent = a + c - b - d
@@ -85,3 +87,7 @@ class PreviewItem(QgsMapCanvasItem):
         here = QPolygonF([QPointF(0, 0), QPointF(w, 0), QPointF(w, h), QPointF(0, h)])
         onto = QTransform()
         return onto if QTransform.quadToQuad(here, QPolygonF(there), onto) else None
+
+    def _there(self) -> list[QPointF]:
+        """The corners on the canvas."""
+        return [self.toCanvasCoordinates(corner) - self.pos() for corner in self._corners]

@@ -39,6 +39,8 @@ class Session(QObject):
     def __init__(self, parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
         self.client = WorkerClient(self)
+        self.quiet = WorkerClient(self)
+        """Rebuilds what is visible of large stacks, which takes long: nobody else waits for it."""
         self.curves = CurveAsks(self.client, self)
         self.info: Optional[dict[str, Any]] = None
         self.folder: Optional[Path] = None
@@ -88,12 +90,14 @@ class Session(QObject):
         output.parent.mkdir(exist_ok=True)
         folder = self.folder
 
+        client = self.quiet if self.is_large else self.client
+
         def send() -> None:
-            self._frame = self.client.next_id()
+            self._frame = client.next_id()
             request = protocol.Frame(self._frame, str(folder), day.isoformat(), str(output),
                                      self.model, False, window)  # fmt: skip
             ended = partial(self._framed, output=output, day=day, folder=folder)
-            self.client.ask(request, ended, self._told)
+            client.ask(request, ended, self._told)
 
         self._frames.ask(send)
 
@@ -101,7 +105,7 @@ class Session(QObject):
         """Nobody waits for the frame any more that was asked for last."""
         self._frames.drop()
         if self.is_large and self._frame is not None:  # of a small one it is there in no time
-            self.client.cancel(self._frame, patient=True)
+            self.quiet.cancel(self._frame, patient=True)
 
     def clean_request(
         self, output: Path, window: Optional[protocol.Rectangle] = None
@@ -112,6 +116,7 @@ class Session(QObject):
     def close(self) -> None:
         """End the worker and forget the stack."""
         self.client.stop()
+        self.quiet.stop()
         self.info = self.folder = self.curves.folder = None
 
     def _opened(self, answer: protocol.Reply, folder: Path) -> None:

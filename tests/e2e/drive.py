@@ -20,6 +20,7 @@ import acts
 import bad_layers
 import bad_workers
 import hardships
+import slider
 from hands import HARD, OUTPUT, STACK, STAY, memory, say
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QTimer
@@ -50,6 +51,7 @@ HARDSHIPS: tuple[Callable[[], None], ...] = (
     hardships.reload_while_running,
     acts.open_dock,
 )
+SLIDER = (acts.install, acts.open_dock, *slider.STEPS)
 STEPS: tuple[Callable[[], None], ...] = (
     acts.install,
     acts.start_quickly,
@@ -64,7 +66,7 @@ STEPS: tuple[Callable[[], None], ...] = (
 def go() -> None:
     """Take the steps."""
     try:
-        for step in STEPS:
+        for step in SLIDER if os.environ.get("KAIROS_SLIDER") else STEPS:
             start = time.monotonic()
             step()
             say(f"{step.__name__}: {time.monotonic() - start:.1f} s, QGIS holds {memory():.0f} MB")

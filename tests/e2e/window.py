@@ -1,6 +1,7 @@
 """Start the real QGIS with an empty profile and let `drive.py` drive it.
 
-    window.py OUTPUT [--zip ZIP] [--stack STACK] [--stay] [--hard] [--dark] [--drive SCRIPT]
+    window.py OUTPUT [--zip ZIP] [--stack STACK] [--stay] [--hard] [--dark]
+    [--slider] [--drive SCRIPT]
 
 There is a window on a screen of its own where there is no display (or where nobody wants to see
 it: without `--stay`). Ends with what the drive ended with; its pictures and its log are in OUTPUT.
@@ -35,6 +36,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--stack", type=Path)
     parser.add_argument("--stay", action="store_true", help="stay open where there is a display")
     parser.add_argument("--hard", action="store_true", help="also kill, cancel and unload")
+    parser.add_argument("--slider", action="store_true", help="only measure the slider")
     parser.add_argument("--dark", action="store_true", help="in QGIS's dark theme")
     parser.add_argument("--drive", default="drive.py", help="the script beside this one to run")
     wanted = parser.parse_args(arguments)
@@ -44,6 +46,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     stack = wanted.stack.resolve() if wanted.stack else None
     told = {"ZIP": wanted.zip.resolve(), "OUTPUT": output, "STACK": stack, "DRIVE": HERE}
     os.environ["KAIROS_HARD"] = "1" if wanted.hard else ""
+    os.environ["KAIROS_SLIDER"] = "1" if wanted.slider else ""
     profiles = _empty(output / "profiles")
     if wanted.dark:
         _darken(profiles)

@@ -12,6 +12,7 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsP
 from qgis.PyQt.QtCore import QSize
 
 from kairos.engine.simulate.sample import write_sample
+from kairos.ui import session
 from kairos.ui.dock import KairosDock
 
 DAY = dt.timedelta(1)
@@ -139,3 +140,21 @@ def test_the_newest_day_is_asked_and_no_other(qtbot, dock):
     qtbot.waitUntil(lambda: last in days, timeout=5000)
     acquired = set(dock.session.info["dates"])
     assert len([d for d in days if d.isoformat() not in acquired]) <= 2
+
+
+def test_a_large_stack_is_seen_before_its_first_frame(
+    qtbot, qgis_iface, qgis_canvas, qgis_new_project, stack, monkeypatch
+):
+    monkeypatch.setattr(session, "_SMALL", 100)
+    qgis_canvas.show()
+    dock = KairosDock(qgis_iface)
+    dock.open_folder(stack)
+    qtbot.waitUntil(lambda: dock.following.preview.visible, timeout=30_000)
+    assert dock.frame_layer.layer is None
+    assert dock.session.quiet.process_id is None
+    qtbot.waitUntil(lambda: dock.frame_layer.layer is not None, timeout=30_000)
+    assert dock.session.quiet.process_id is not None
+    show(dock, qgis_canvas)
+    qtbot.waitUntil(lambda: not dock.following.preview.visible, timeout=10_000)
+    dock.close_all()
+    dock.deleteLater()

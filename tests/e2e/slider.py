@@ -1,0 +1,202 @@
+"""The slider by hand in a real window: how quickly the canvas follows, and what it costs.
+
+Driven by `window.py --slider --stack STACK`; the figures go to slider.json in the output folder.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hands import OUTPUT, STACK, check, dock, inner, longest, memory, pauses, picture, say, wait
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QPointF, Qt
+from qgis.PyQt.QtGui import QMouseEvent
+from qgis.PyQt.QtTest import QTest
+from qgis.utils import iface
+
+SIDE = 512
+"""Screen pixels that the images cover."""
+HOUR = 36_000
+"""Moves in an hour of dragging, ten a second."""
+FOLLOW_MS, REST_MS, PAUSE_MS, GROWTH_MB = 120, 1000, 50, 150
+
+figures: dict[str, Any] = {}
+
+
+def open_stack() -> None:
+    """Open the stack and let it cover a square of the screen."""
+    picture("empty", 1920, 1200)
+    dock().open_folder(Path(STACK or ""))
+    wait(lambda: dock().frame_layer.layer is not None, "No frame comes to the canvas.", 300)
+    _square()
+
+
+def prepare() -> None:
+    """Wait until there is a picture of every acquired day."""
+    start, preview = time.monotonic(), dock().following.preview
+    wait(lambda: preview.complete, "The pictures never come.", 200)
+    figures["prepared_s"] = round(time.monotonic() - start, 1)
+    figures["view"] = preview.view.size
+    figures["images"] = len(dock().session.info["dates"])
+    say(f"{figures['images']} pictures of {preview.view.size} after {figures['prepared_s']} s")
+
+
+def idle() -> None:
+    """What others on this machine cost: the longest pause of a window that does nothing."""
+    with pauses() as beats:
+        QTest.qWait(15_000)
+    figures["idle_pause_ms"] = round(longest(beats), 1)
+
+
+def drag_across_a_year() -> None:
+    """Drag the handle over all days, there and back; every move is timed until it is painted."""
+    slider, item, spent = inner("DateSlider"), dock().following.preview.item, []
+    _press(slider, slider.minimum())
+    days = range(slider.minimum() + 1, slider.maximum() + 1)
+    with pauses() as beats:
+        for day in (*days, *reversed(days)):
+            if slider.value() == day:
+                continue
+            before, start = item.painted, time.perf_counter()
+            _move(slider, day)
+            while item.painted == before and time.perf_counter() - start < 1:
+                QCoreApplication.processEvents()
+            spent.append(1000 * (time.perf_counter() - start))
+    picture("dragging-1920x1200", 1920, 1200)
+    _release(slider)
+    figures["moves"] = len(spent)
+    figures["follow_p50_ms"] = round(statistics.median(spent), 1)
+    figures["follow_p95_ms"] = round(statistics.quantiles(spent, n=20)[-1], 1)
+    figures["follow_worst_ms"] = round(max(spent), 1)
+    figures["longest_pause_ms"] = round(longest(beats), 1)
+    say(f"dragging: {figures}")
+    check(figures["follow_p95_ms"] < FOLLOW_MS, "The canvas does not keep up.")
+
+
+def rest() -> None:
+    """Stop on days of which there is no picture: until that of the day itself is shown."""
+    preview, spent, pause = dock().following.preview, [], []
+    acquired = {a.date for a in dock().album.acquisitions()}
+    first = min(acquired)
+    shown: list[dt.date] = []
+    preview.shown.connect(shown.append)
+    for number in range(40, 320, 14):
+        day = first + dt.timedelta(number)
+        if day in acquired:
+            continue
+        with pauses() as beats:
+            start = time.perf_counter()
+            dock().panel.set_date(day)
+            wait(lambda day=day: day in shown, "The day itself does not come.", 20)
+            spent.append(1000 * (time.perf_counter() - start))
+            QTest.qWait(100)
+        pause.append(longest(beats))
+    preview.shown.disconnect()
+    figures["rest_p50_ms"] = round(statistics.median(spent))
+    figures["rest_worst_ms"] = round(max(spent))
+    figures["rest_pause_ms"] = round(max(pause), 1)
+    say(f"at rest: best {min(spent):.0f}, {figures['rest_p50_ms']}, {figures['rest_worst_ms']} ms")
+    check(figures["rest_p50_ms"] < REST_MS, "The frame at rest comes too late.")
+
+
+def full_resolution() -> None:
+    """The frame of the whole visible part in full resolution follows quietly."""
+    start, layer = time.monotonic(), dock().frame_layer
+    day = dock().panel.date().isoformat()
+    with pauses() as beats:
+        wait(lambda: day in layer.layer.name(), "No frame in full resolution.", 250)
+        wait(lambda: not dock().following.preview.visible, "The preview stays.", 20)
+    figures["full_s"] = round(time.monotonic() - start, 1)
+    figures["full_pause_ms"] = round(longest(beats), 1)
+    say(f"full resolution after {figures['full_s']} s, pause {figures['full_pause_ms']} ms")
+
+
+def an_hour() -> None:
+    """As many moves as an hour of dragging has; QGIS's memory before and after."""
+    slider, preview = inner("DateSlider"), dock().following.preview
+    _press(slider, slider.minimum())
+    span, before, most = slider.maximum() - slider.minimum(), memory(), 0.0
+    start = time.monotonic()
+    for n in range(HOUR):
+        step = n % (2 * span)
+        _move(slider, slider.minimum() + (step if step < span else 2 * span - step))
+        QCoreApplication.processEvents()
+        if n % 1000 == 0:
+            most = max(most, memory())
+        if time.monotonic() - start > 170:
+            break
+    _release(slider)
+    figures["hour_moves"] = n + 1
+    figures["grown_mb"] = round(max(most, memory()) - before, 1)
+    say(f"{n + 1} moves in {time.monotonic() - start:.0f} s: QGIS grew by {figures['grown_mb']} MB")
+    check(figures["grown_mb"] < GROWTH_MB, "QGIS grows while the slider is dragged.")
+    check(preview.visible, "The preview has gone.")
+
+
+def take_pictures() -> None:
+    """The window in both sizes."""
+    for width, height in ((1280, 800), (1920, 1200)):
+        picture(f"slider-{width}x{height}", width, height)
+
+
+def keep_figures() -> None:
+    """Write the figures down."""
+    text = json.dumps(figures, indent=1)
+    (OUTPUT / "slider.json").write_text(text, encoding="utf-8")
+    sys.stderr.write(text + "\n")
+
+
+def _square() -> None:
+    """Show the images in a square of the screen in the middle of the canvas."""
+    canvas, layer = iface.mapCanvas(), dock().frame_layer.layer
+    for name in ("Layers", "Browser"):
+        for panel in iface.mainWindow().findChildren(type(dock()).__mro__[1], name):
+            panel.hide()
+    extent = layer.extent()
+    canvas.setExtent(extent)
+    canvas.zoomByFactor(extent.width() / SIDE / canvas.mapUnitsPerPixel())
+    wait(lambda: dock().following.preview.view is not None, "Nothing is prepared.", 60)
+    QTest.qWait(500)
+    say(f"the images cover {dock().following.preview.view.size} pixels of the screen")
+
+
+def _press(slider: Any, day: int) -> None:
+    _event(slider, QEvent.Type.MouseButtonPress, day, Qt.MouseButton.LeftButton)
+
+
+def _move(slider: Any, day: int) -> None:
+    _event(slider, QEvent.Type.MouseMove, day, Qt.MouseButton.NoButton)
+
+
+def _release(slider: Any) -> None:
+    _event(slider, QEvent.Type.MouseButtonRelease, slider.value(), Qt.MouseButton.LeftButton)
+
+
+def _event(slider: Any, kind: QEvent.Type, day: int, button: Qt.MouseButton) -> None:
+    """A mouse event on the groove at a day, with the button held."""
+    x = slider.bars._axis.x(day, slider.width())
+    at = QPointF(round(x), slider.height() - 8)
+    event = QMouseEvent(
+        kind, at, QPointF(slider.mapToGlobal(at.toPoint())), button, Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QCoreApplication.sendEvent(slider, event)
+
+
+STEPS: tuple[Callable[[], None], ...] = (
+    open_stack,
+    prepare,
+    idle,
+    drag_across_a_year,
+    rest,
+    full_resolution,
+    an_hour,
+    take_pictures,
+    keep_figures,
+)
