@@ -30,7 +30,7 @@ class Album:
     def day_of(self, entry: Entry) -> str:
         """The day of an image, ISO; empty where nobody knows it."""
         found = date_in_name(entry.file.name)
-        return entry.date or (str(found[0]) if found else "")
+        return entry.date or entry.told or (str(found[0]) if found else "")
 
     def acquisitions(self) -> list[Acquisition]:
         """The days with their clear share; a day is included if one of its images is."""

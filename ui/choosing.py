@@ -11,9 +11,10 @@ from qgis.PyQt.QtCore import QObject, QProcess, pyqtSignal
 from qgis.PyQt.QtWidgets import QFileDialog, QWidget
 
 from .fetch_dialog import FetchDialog
+from .layer_entries import entries_of
 from .python_env import engine_environment, engine_python
 from .scratch import scratch_folder
-from .stack_source import StackSource, file_of, is_image
+from .stack_source import StackSource
 from .worker_client import NO_PYTHON
 
 
@@ -51,16 +52,14 @@ class Choosing(QObject):
         """Take the layers that are selected in the Layers panel."""
         layers = self._iface.layerTreeView().selectedLayersRecursive()
         layers = [layer for layer in layers if isinstance(layer, QgsRasterLayer)]
-        files = {layer.name(): file_of(layer) for layer in layers}
-        found = [file for file in files.values() if file is not None]
-        elsewhere = ", ".join(sorted(name for name, file in files.items() if file is None))
-        images = [file for file in found if is_image(file)]
-        if images:
-            self.chosen.emit(StackSource.of_files(images))
-        if elsewhere:
+        entries, names = entries_of(layers)
+        if entries:
+            self.chosen.emit(StackSource.of_entries(entries))
+        if names:
+            elsewhere = ", ".join(names)
             text = self.tr("Left out, not a file on this computer: {}.").format(elsewhere)
             self.said.emit(text, Qgis.MessageLevel.Warning)
-        elif not images:
+        elif not entries:
             text = self.tr("Select raster layers in the Layers panel first, one for each date.")
             self.said.emit(text, Qgis.MessageLevel.Warning)
 

@@ -101,6 +101,8 @@ class DatesDialog(QDialog):
         """What told the date."""
         if entry.date:
             return self.tr("you")
+        if entry.told:
+            return entry.rule
         found = date_in_name(entry.file.name)
         return self.tr("{} in the name").format(found[1]) if found else self.tr("nothing yet")
 

@@ -110,7 +110,6 @@ class FetchDialog(QDialog):
     def _build_form(self) -> QFormLayout:
         form = QFormLayout()
         self._area = QLabel()
-        self._area.setWordWrap(True)
         form.addRow(self.tr("Area"), self._area)
         self.catalogue = QComboBox()
         self.catalogue.setEditable(True)
@@ -164,7 +163,7 @@ class FetchDialog(QDialog):
         if area is not None:
             width, height = area.size
             self._area.setText(
-                self.tr("What the map shows: {:.1f} x {:.1f} km, {} x {} pixels").format(
+                self.tr("{:.1f} x {:.1f} km on the map, {} x {} pixels").format(
                     width, height, round(width / _PIXEL), round(height / _PIXEL)
                 )
             )

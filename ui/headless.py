@@ -9,7 +9,8 @@ from qgis.core import QgsMapLayer, QgsProcessingException, QgsProcessingFeedback
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop
 
 from ..engine import protocol
-from .stack_source import StackSource, file_of, is_image
+from .layer_entries import entries_of
+from .stack_source import StackSource
 from .worker_client import WorkerClient
 
 
@@ -19,14 +20,13 @@ def stack_of(layers: Sequence[QgsMapLayer], scratch: Path) -> Path:
     Raises:
         QgsProcessingException: there is no layer, or one is no file.
     """
-    files = {layer.name(): file_of(layer) for layer in layers}
-    elsewhere = ", ".join(name for name, file in files.items() if file is None)
+    entries, elsewhere = entries_of(layers)
     if elsewhere:
-        raise QgsProcessingException(_tr("Not a file on this computer: {}.").format(elsewhere))
-    images = [file for file in files.values() if file is not None and is_image(file)]
-    if not images:
+        names = ", ".join(elsewhere)
+        raise QgsProcessingException(_tr("Not a file on this computer: {}.").format(names))
+    if not entries:
         raise QgsProcessingException(_tr("Give a folder of images, or several layers."))
-    return StackSource.of_files(images).prepared(scratch / "stack")
+    return StackSource.of_entries(entries).prepared(scratch / "stack")
 
 
 def clean(

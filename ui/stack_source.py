@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from qgis.core import QgsMapLayer
 _IMAGES = (".tif", ".tiff")
 _MASKS = ("_SCL", "_CLEAR", "_CLOUD", "_QA")
 _BESIDE = (*_MASKS, "_SOURCE", "_SIGMA")
+_ARCHIVED = re.compile(r"^(/vsi(?:zip|tar)/)(/.+?\.(?:zip|tar\.gz|tgz|tar))/(.+)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,12 @@ class Entry:
 
     file: Path
     date: Optional[str] = None
-    """The day they gave it, if it is not the one in its name; ISO."""
+    """The day they gave it, if it is not the one that was found; ISO."""
     included: bool = True
+    told: Optional[str] = None
+    """The day that its layer tells, if it is not the one in the name of the file; ISO."""
+    rule: str = ""
+    """How the layer tells it, in words."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,12 @@ class StackSource:
     @classmethod
     def of_files(cls, files: Iterable[Path]) -> StackSource:
         """Some images, at least one; their masks and radar are taken from beside them."""
-        chosen = sorted({f.resolve() for f in files})
-        return cls(chosen[0].parent, tuple(Entry(f) for f in chosen))
+        return cls.of_entries([Entry(f) for f in sorted({f.resolve() for f in files})])
+
+    @classmethod
+    def of_entries(cls, entries: Sequence[Entry]) -> StackSource:
+        """Some images with what their layers tell of them, at least one."""
+        return cls(entries[0].file.parent, tuple(entries))
 
     @property
     def included(self) -> tuple[Entry, ...]:
@@ -59,7 +69,8 @@ class StackSource:
         """
         names: dict[str, Entry] = {}
         for entry in self.included:
-            day = f"{entry.date.replace('-', '')}_" if entry.date else ""
+            given = entry.date or entry.told
+            day = f"{given.replace('-', '')}_" if given else ""
             stem, suffix = f"{day}{entry.file.stem}", entry.file.suffix
             suffix = suffix if suffix.lower() in _IMAGES else ".tif"
             name, number = f"{stem}{suffix}", 2
@@ -77,9 +88,9 @@ class StackSource:
         Raises:
             OSError: the images cannot be reached, or the links not be made.
         """
-        if {e.file.name: e.file for e in StackSource.of_folder(self.folder).entries} == {
-            name: entry.file for name, entry in self.names().items()
-        }:
+        if self.folder.is_dir() and {
+            e.file.name: e.file for e in StackSource.of_folder(self.folder).entries
+        } == {name: entry.file for name, entry in self.names().items()}:
             return self.folder
         scratch.mkdir(parents=True)
         for name, entry in self.names().items():
@@ -109,22 +120,39 @@ def is_image(file: Path) -> bool:
 
 
 def file_of(layer: QgsMapLayer) -> Optional[Path]:
-    """The file of a raster layer, or None where it is not one on this computer."""
-    file = Path(layer.source().split("|")[0])
-    return file if layer.dataProvider().name() == "gdal" and file.is_file() else None
+    """The file of a raster layer, in an archive or not; None where it is not on this computer.
+
+    A file in an archive has the path of that in braces, `/vsizip/{/a/b.zip}/c.tif`, as GDAL takes.
+    """
+    if layer.dataProvider() is None or layer.dataProvider().name() != "gdal":
+        return None
+    source = layer.source().split("|")[0]
+    archived = _ARCHIVED.match(source)
+    if archived is not None and Path(archived[2]).is_file():
+        return Path(f"{archived[1]}{{{archived[2]}}}/{archived[3]}")
+    if source.startswith(("/vsizip/{", "/vsitar/{")):
+        return Path(source)
+    return Path(source) if Path(source).is_file() else None
 
 
 def _masks(file: Path) -> Sequence[Path]:
     ends = dict.fromkeys((file.suffix, *_IMAGES))
     beside = (file.with_name(f"{file.stem}{mask}{end}") for mask in _MASKS for end in ends)
-    return [f for f in beside if f.exists()]
+    return [f for f in beside if f.exists() or (_is_archived(f) and gdal.VSIStatL(str(f)))]
+
+
+def _is_archived(file: Path) -> bool:
+    return str(file).startswith("/vsi")
 
 
 def _link(file: Path, target: Path) -> None:
-    """A link, or, where the system refuses links, a virtual raster under the same name."""
+    """A link, or, where the system refuses links or in an archive, a virtual raster of it."""
     if os.path.lexists(target):  # the same radar image from two folders
         return
     try:
+        if _is_archived(file):
+            raise OSError
         os.symlink(file, target)
     except OSError:
-        gdal.Translate(str(target), str(file), format="VRT")
+        if gdal.Translate(str(target), str(file), format="VRT") is None:
+            raise OSError(f"{file} cannot be opened") from None
