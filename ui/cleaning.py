@@ -32,8 +32,11 @@ class Cleaning(QObject):
     ) -> None:
         super().__init__(parent)
         self.task: Optional[CleanTask] = None
+        self.made: list[protocol.Clean] = []
+        """The runs that left images, the last of each folder."""
         self._session, self._side, self._frame = session, side, frame
         self._name, self._output = "", Path()
+        self._request: Optional[protocol.Clean] = None
         self._look: tuple[tuple[int, ...], Stretch] = (), {}
         self._outcome: tuple[str, Qgis.MessageLevel] = "", Qgis.MessageLevel.Info
         self._days: dict[str, dt.date] = {}
@@ -50,7 +53,8 @@ class Cleaning(QObject):
         frames = self._session.info["frames"]
         self._days = {f["file"]: dt.date.fromisoformat(f["date"]) for f in frames}
         self._name = self.tr("{}: cleaned").format(name)
-        self.task = CleanTask(self.tr("Remove clouds"), self._session.clean_request(output, window))
+        self._request = self._session.clean_request(output, window)
+        self.task = CleanTask(self.tr("Remove clouds"), self._request)
         self.task.told.connect(self._told)
         self.task.ended.connect(self._ended)
         self._side.show_progress(0.0, self.tr("starting"))
@@ -119,6 +123,9 @@ class Cleaning(QObject):
     ) -> None:
         """Add what is finished, layer by layer, and then say how it went."""
         self._outcome = text, level
+        if files and self._request is not None:
+            others = [run for run in self.made if run.output != self._request.output]
+            self.made = [*others, self._request]
         if not files:
             self._idle()
             self.said.emit(text, level)

@@ -59,6 +59,7 @@ class SideColumn(QWidget):
         layout = QVBoxLayout(self)
         gap = self.fontMetrics().averageCharWidth()
         layout.setContentsMargins(gap, gap // 2, gap, gap // 2)
+        self._guest: Optional[QWidget] = None
         self._empty = self._build_empty()
         self._full = self._build_full()
         layout.addWidget(self._empty)
@@ -145,6 +146,17 @@ class SideColumn(QWidget):
         self._mend.setVisible(can_mend)
         self._full.hide()
         self._empty.show()
+
+    def show_instead(self, widget: Optional[QWidget]) -> None:
+        """Let another widget take the place of the settings; they come back with None."""
+        if self._guest is not None:
+            self.layout().removeWidget(self._guest)
+            self._guest.setParent(None)
+        self._guest = widget
+        self._full.setVisible(widget is None)
+        if widget is not None:
+            self.layout().insertWidget(0, widget)
+            widget.show()
 
     def wants_visible(self) -> bool:
         """Whether only what the map shows is to be cleaned."""

@@ -13,7 +13,8 @@ from osgeo import gdal
 from qgis.core import QgsMapLayer
 
 _IMAGES = (".tif", ".tiff")
-_MASKS = ("_SCL", "_CLEAR", "_CLOUD", "_QA")
+_BRUSH = "_BRUSH"
+_MASKS = ("_SCL", "_CLEAR", "_CLOUD", "_QA", _BRUSH)
 _BESIDE = (*_MASKS, "_SOURCE", "_SIGMA")
 _ARCHIVED = re.compile(r"^(/vsi(?:zip|tar)/)(/.+?\.(?:zip|tar\.gz|tgz|tar))/(.+)$", re.IGNORECASE)
 
@@ -95,13 +96,24 @@ class StackSource:
         scratch.mkdir(parents=True)
         for name, entry in self.names().items():
             _link(entry.file, scratch / name)
-            for mask in _masks(entry.file):
-                end = mask.stem[len(entry.file.stem) :]
-                _link(mask, scratch / f"{Path(name).stem}{end}{mask.suffix}")
+        self.bring_masks(scratch)
         for folder in sorted({entry.file.parent for entry in self.included}):
             for radar in folder.glob("S1*.tif"):
                 _link(radar, scratch / radar.name)
         return scratch
+
+    def bring_masks(self, scratch: Path) -> None:
+        """Link the masks into a folder that `prepared` gave; those that are there stay.
+
+        Raises:
+            OSError: the links cannot be made.
+        """
+        if scratch == self.folder:
+            return
+        for name, entry in self.names().items():
+            for mask in _masks(entry.file):
+                end = mask.stem[len(entry.file.stem) :]
+                _link(mask, scratch / f"{Path(name).stem}{end}{mask.suffix}")
 
     def edited(
         self, file: Path, *, date: Optional[str] = None, included: bool = True
@@ -117,6 +129,11 @@ def is_image(file: Path) -> bool:
     """Whether a file is an image by its name: no mask, no radar, nothing that Kairos wrote."""
     name = file.stem.upper()
     return not name.endswith(_BESIDE) and not name.startswith(("S1", "."))
+
+
+def brush_beside(file: Path) -> Path:
+    """Where paint over the mask of an image lies."""
+    return file.with_name(f"{file.stem}{_BRUSH}.tif")
 
 
 def file_of(layer: QgsMapLayer) -> Optional[Path]:

@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QObject, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QAction
 
+from .brush_session import Brushing
 from .prove_run import Proving
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Tools(QObject):
-    """Prove it."""
+    """Prove it, and the brush for masks."""
 
     def __init__(self, dock: KairosDock) -> None:
         super().__init__(dock)
@@ -32,10 +33,24 @@ class Tools(QObject):
             self.tr("Hide clear ground of your own images, rebuild it and show how far off it is"),
             self.prove,
         )
+        self.brushing = Brushing(dock)
+        self.brushing.said.connect(dock.say)
+        self.brushing.failed.connect(dock.fail)
+        self.brush_action = self._action(
+            self.tr("Paint mask"),
+            self.tr("Paint cloud that the mask missed, or clear ground that it took for cloud"),
+            self.paint,
+        )
 
     def close(self) -> None:
         """End what goes on: for unloading."""
         self.proving.abandon()
+        self.brushing.close()
+
+    def paint(self) -> None:
+        """Take the brush."""
+        if self._dock.task is None and self.proving.task is None:
+            self.brushing.open()
 
     def prove(self) -> None:
         """Prove it on what the map shows of the images, or on all of them."""
