@@ -46,7 +46,7 @@ class CurveActs(QObject):
         self._iface, self._session, self._panel = iface, session, panel
         self.place: Optional[Place] = None
         """Of the main curve."""
-        self._name = ""
+        self.name = ""
         self.marks = PlaceMarks(iface.mapCanvas(), self)
         tool.clicked.connect(self.click)
         tool.hovered.connect(self.hover)
@@ -66,7 +66,7 @@ class CurveActs(QObject):
 
     def forget(self) -> None:
         """Another stack is opened: its curves are others."""
-        self.place, self._name = None, ""
+        self.place, self.name = None, ""
         self._panel.clear_pins()
         self._panel.set_curve(None)
 
@@ -114,7 +114,7 @@ class CurveActs(QObject):
 
     def read(self, place: Place, name: str = "") -> None:
         """Read the main curve of a place; a name says what it is called."""
-        self.place, self._name = place, name
+        self.place, self.name = place, name
         self._panel.set_waiting(True)
         self._ask(place)
 
@@ -147,8 +147,8 @@ class CurveActs(QObject):
         if preview:
             self._panel.show_preview(curve)
             return
-        if self._name:
-            curve = replace(curve, label=self._name)
+        if self.name:
+            curve = replace(curve, label=self.name)
         self._panel.set_waiting(False)
         self._panel.set_curve(curve)
 

@@ -27,6 +27,7 @@ from .session import Session
 from .settings import set_setting
 from .side_column import SideColumn
 from .stack_source import StackSource
+from .state_keeper import StateKeeper
 from .time_panel import TimePanel
 from .tools import Tools
 from .worker_client import NO_PYTHON
@@ -61,6 +62,7 @@ class KairosDock(QgsDockWidget):
         self.curves = CurveActs(iface, self.session, self.panel, self.canvas.tool, self)
         self.tools = Tools(self)
         self._connect()
+        self.keeper = StateKeeper(self)
 
     def open_folder(self, folder: Path) -> None:
         """Open the stack in a folder."""
@@ -85,6 +87,7 @@ class KairosDock(QgsDockWidget):
 
     def close_all(self) -> None:
         """Give back everything: for unloading."""
+        self.keeper.close()
         self.cleaning.abandon()
         self.tools.close()
         self.following.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from qgis.gui import QgsFileWidget
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import QSignalBlocker, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -79,6 +79,11 @@ class SideColumn(QWidget):
     def model(self) -> str:
         """The name of the chosen method."""
         return str(self._models.currentData() or "")
+
+    def choose_model(self, name: str) -> None:
+        """Choose a method without telling."""
+        with QSignalBlocker(self._models):
+            self._models.setCurrentIndex(self._models.findData(name))
 
     def output(self) -> str:
         """The chosen folder for the results; empty for a temporary one."""
