@@ -7,9 +7,19 @@ from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QPainter
-from qgis.PyQt.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from qgis.PyQt.QtWidgets import (
+    QActionGroup,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
-from .step_icons import step_icon
+from .play import ACQUISITION, DAY, MONTH
+from .step_icons import play_icon, step_icon
 from .theme import theme_of
 from .time_ticks import date_text
 
@@ -19,6 +29,9 @@ class DateRow(QWidget):
 
     dayStepped = pyqtSignal(int)
     acquisitionStepped = pyqtSignal(int)
+    playClicked = pyqtSignal()
+    stepChosen = pyqtSignal(str)
+    """What playing goes by: `play.DAY`, `play.ACQUISITION` or `play.MONTH`."""
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -41,6 +54,9 @@ class DateRow(QWidget):
             button.clicked.connect(lambda _=False, signal=signal, step=step: signal.emit(step))
             steps.addWidget(button)
             self._buttons.append(button)
+        self._playing = False
+        self.play = self._build_play()
+        steps.insertWidget(2, self.play)
         self.label = QLabel(self)
         bold = self.label.font()
         bold.setBold(True)
@@ -56,7 +72,35 @@ class DateRow(QWidget):
         self._grid.addLayout(steps, 0, 0)
         self._grid.setColumnStretch(2, 1)
         self._arrange()
+        self.set_playing(False)
+
+    def set_playing(self, playing: bool) -> None:
+        """Show whether time goes by itself."""
+        self._playing = playing
+        name = self.tr("Pause (Space)") if playing else self.tr("Play (Space)")
+        self.play.setToolTip(name)
+        self.play.setAccessibleName(name)
         self._draw_icons()
+
+    def _build_play(self) -> QToolButton:
+        button, menu = QToolButton(self), QMenu(self)
+        button.setAutoRaise(True)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        button.clicked.connect(lambda _=False: self.playClicked.emit())
+        group = QActionGroup(menu)
+        for step, text in (
+            (DAY, self.tr("Day by day")),
+            (ACQUISITION, self.tr("Acquisition by acquisition")),
+            (MONTH, self.tr("Month by month")),
+        ):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(step == DAY)
+            action.triggered.connect(lambda _=False, step=step: self.stepChosen.emit(step))
+            group.addAction(action)
+        button.setMenu(menu)
+        self.play_menu = menu
+        return button
 
     def set_date(self, date: dt.date) -> None:
         """Say a date."""
@@ -102,6 +146,8 @@ class DateRow(QWidget):
 
     def _draw_icons(self) -> None:
         theme, em = theme_of(self.palette()), self.fontMetrics().height()
+        self.play.setIconSize(QSize(em, em))
+        self.play.setIcon(play_icon(self._playing, theme, em, self.devicePixelRatioF()))
         for button, (bar, step) in zip(
             self._buttons, ((True, -1), (False, -1), (False, 1), (True, 1))
         ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Optional, Sequence
 
-from qgis.PyQt.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QDate, QEvent, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QPainter, QPen
 from qgis.PyQt.QtWidgets import QMenu, QSizePolicy, QSlider, QToolTip, QWidget
 
@@ -22,9 +22,14 @@ _NOTCH = 120
 class DateSlider(QSlider):
     """A slider whose value is the ordinal of a day.
 
-    Arrow keys and the wheel go by days, Page keys and the wheel with Ctrl by acquisitions.
+    Arrow keys and the wheel go by days, Page keys and the wheel with Ctrl by acquisitions, both
+    with Shift by months.
     """
 
+    playToggled = pyqtSignal()
+    """The space bar: time is to go by itself, or to stop."""
+    touched = pyqtSignal()
+    """The person takes hold of the handle, or steps."""
     includeToggled = pyqtSignal(object, bool)
     """The person wants this date to take part, or not."""
 
@@ -66,6 +71,11 @@ class DateSlider(QSlider):
         day = self.bars.beside(self.value(), step)
         if day is not None:
             self.setValue(day)
+
+    def step_month(self, step: int) -> None:
+        """Go to the same day of the next month (`step` > 0) or of the one before."""
+        now = QDate(self.date().year, self.date().month, self.date().day).addMonths(step)
+        self.set_date(dt.date(now.year(), now.month(), now.day()))
 
     def describe(self, day: int) -> str:
         """A day in words: its date, and what the satellite saw."""
@@ -118,6 +128,7 @@ class DateSlider(QSlider):
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
+        self.touched.emit()
         self.setSliderDown(True)
         acquisition = self._bar_at(event)
         day = acquisition.date.toordinal() if acquisition else self._day_at(event)
@@ -144,7 +155,8 @@ class DateSlider(QSlider):
         super().leaveEvent(event)
 
     def wheelEvent(self, event: Any) -> None:
-        """A notch is a day, with Ctrl an acquisition."""
+        """A notch is a day, with Ctrl an acquisition, with Shift a month."""
+        self.touched.emit()
         delta = event.angleDelta()
         self._wheel += delta.y() or delta.x()
         steps = int(self._wheel / _NOTCH)
@@ -152,14 +164,22 @@ class DateSlider(QSlider):
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             for _ in range(abs(steps)):
                 self.step_acquisition(steps)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.step_month(steps)
         else:
             self.setValue(self.value() + steps)
         event.accept()
 
     def keyPressEvent(self, event: Any) -> None:
-        """Page keys go by acquisitions; all else is a slider's own."""
+        """Page keys go by acquisitions, with Shift by months; all else is a slider's own."""
+        if event.key() == Qt.Key.Key_Space:
+            self.playToggled.emit()
+            return
+        self.touched.emit()
         pages = {Qt.Key.Key_PageUp: 1, Qt.Key.Key_PageDown: -1}
-        if event.key() in pages:
+        if event.key() in pages and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.step_month(pages[event.key()])
+        elif event.key() in pages:
             self.step_acquisition(pages[event.key()])
         else:
             super().keyPressEvent(event)

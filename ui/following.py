@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -43,6 +43,7 @@ class Following(QObject):
         self._quiet.setInterval(_QUIET_MS)
         self._quiet.timeout.connect(self._ask_in_full)
         self._covered = self._zoomed = False
+        self._seen: Optional[dt.date] = None
         session.frame_ready.connect(self._show)
         panel.dateChanged.connect(self._drag)
         panel.dateSettled.connect(self._settle)
@@ -52,6 +53,7 @@ class Following(QObject):
         self.preview.shown.connect(self._sharpened)
         self.preview.failed.connect(session.failed)
         QgsProject.instance().layersRemoved.connect(self._layers_gone)
+        panel.player.seen = self.has_caught_up
 
     def ask(self, day: dt.date) -> None:
         """Ask for the frame of a day."""
@@ -69,6 +71,10 @@ class Following(QObject):
         if self.preview.view is not None:
             self.preview.show_day(day)
         self._quiet.start()
+
+    def has_caught_up(self) -> bool:
+        """Whether the map shows the day of the slider, be it as a preview."""
+        return self._seen == self._panel.date()
 
     def again(self) -> None:
         """Show the same day of other images, or by another method."""
@@ -99,6 +105,7 @@ class Following(QObject):
             self.look()
         self._session.drop_frame()
         if self.preview.show_day(day):
+            self._seen = day
             self._panel.set_status(self.tr("preview"))
         else:
             self._panel.set_status(self.tr("preparing the preview..."))
@@ -120,6 +127,7 @@ class Following(QObject):
     def _sharpened(self, day: dt.date) -> None:
         """The preview shows the day itself."""
         if day == self._panel.date():
+            self._seen = day
             seen = self.preview.view.window if self.preview.view is not None else None
             small = not self._session.is_large or (seen is not None and seen[2] * seen[3] <= _FULL)
             self._panel.set_status(
@@ -136,7 +144,7 @@ class Following(QObject):
         layer = self.layer.layer
         if first and layer is not None and not self._zoomed:
             self._canvas.zoom_to(layer)
-        self._covered = True
+        self._covered, self._seen = True, day
         self._canvas.show_day(day)
         self._panel.set_status(self._status(result))
         self.shown.emit(day, result)

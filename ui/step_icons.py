@@ -16,6 +16,27 @@ def step_icon(step: int, bar: bool, theme: Theme, size: int, ratio: float) -> QI
     return icon
 
 
+def play_icon(playing: bool, theme: Theme, size: int, ratio: float) -> QIcon:
+    """A triangle to start, two bars to pause."""
+    pixmap = QPixmap(round(size * ratio), round(size * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.accent)
+    painter.translate(size / 2, size / 2)
+    painter.scale(size, size)
+    if playing:
+        for left in (-0.3, 0.1):
+            painter.drawRect(QRectF(left, -0.36, 0.2, 0.72))
+    else:
+        points = (QPointF(-0.26, -0.4), QPointF(0.4, 0), QPointF(-0.26, 0.4))
+        painter.drawPolygon(QPolygonF(points))
+    painter.end()
+    return QIcon(pixmap)
+
+
 def _arrow(step: int, bar: bool, color: QColor, size: int, ratio: float) -> QPixmap:
     pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)

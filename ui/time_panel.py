@@ -16,6 +16,7 @@ from .curve_row import CurveRow
 from .date_row import DateRow
 from .date_slider import DateSlider
 from .model import Acquisition, Curve
+from .play import ACQUISITION, MONTH, Player
 from .time_axis import TimeAxis
 
 _SETTLE_MS = 150
@@ -45,6 +46,7 @@ class TimePanel(QWidget):
         self.slider = DateSlider(self.axis)
         self.plot = CurvePlot(self.axis)
         self.curve_row = CurveRow()
+        self.player = Player(self)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -79,6 +81,13 @@ class TimePanel(QWidget):
 
     def _connect(self) -> None:
         self.slider.valueChanged.connect(self._moved)
+        self.slider.playToggled.connect(self._play)
+        self.slider.touched.connect(self.player.pause)
+        self.plot.dayPicked.connect(lambda _: self.player.pause())
+        self.date_row.playClicked.connect(self._play)
+        self.date_row.stepChosen.connect(self.player.set_step)
+        self.player.toggled.connect(self.date_row.set_playing)
+        self.player.stepped.connect(self._step)
         self.slider.includeToggled.connect(self.includeToggled)
         self.plot.dayPicked.connect(self.slider.setValue)
         self.plot.view.daysStepped.connect(self.slider.wheelEvent)
@@ -148,6 +157,23 @@ class TimePanel(QWidget):
         self.plot.set_date(self.slider.date())
         for step, end in ((-1, self.slider.minimum()), (1, self.slider.maximum())):
             self.date_row.set_reach(day != end, bars.beside(day, step) is not None, step)
+
+    def _play(self) -> None:
+        """Play on, from the beginning where the end was reached; or pause."""
+        if not self.player.playing and self.slider.value() == self.slider.maximum():
+            self.slider.setValue(self.slider.minimum())
+        self.player.toggle()
+
+    def _step(self, step: str) -> None:
+        before = self.slider.value()
+        if step == ACQUISITION:
+            self.slider.step_acquisition(1)
+        elif step == MONTH:
+            self.slider.step_month(1)
+        else:
+            self.slider.setValue(before + 1)
+        if self.slider.value() == before:
+            self.player.pause()
 
     # Curves
 
