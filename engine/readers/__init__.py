@@ -15,6 +15,7 @@ from kairos.engine.detection import needs_detector, with_detector
 from kairos.engine.errors import StackError
 from kairos.engine.readers.assemble import some
 from kairos.engine.readers.band_files import BandFilesReader
+from kairos.engine.readers.cube import CubeReader
 from kairos.engine.readers.folder import FolderReader
 from kairos.engine.readers.hls import HlsReader
 from kairos.engine.readers.landsat import LandsatReader
@@ -40,6 +41,7 @@ class Reader(Protocol):
 
 
 READERS: tuple[Reader, ...] = (
+    CubeReader(),
     Sentinel2Reader(),
     LandsatReader(),
     HlsReader(),

@@ -70,7 +70,7 @@ def header_of(raster: Raster) -> Header:
     said = [(text or "").strip() for text in raster.descriptions]
     places = {text.lower(): i for i, text in enumerate(said, start=1)}
     mask = next(((places[name], MASKS[name]) for name in MASKS if name in places), None)
-    ground = [i for i, text in enumerate(said) if not _NO_GROUND.fullmatch(text)]
+    ground = [i for i, text in enumerate(said) if is_ground(text)]
     if not ground or not all(said):
         names, rule = name_bands(raster.descriptions)
         return Header({name: i + 1 for i, name in enumerate(names)}, rule)
@@ -82,6 +82,11 @@ def header_of(raster: Raster) -> Header:
         return Header(bands, "description", mask, None if _says(raster) else (SCALE, OFFSET))
     names, rule = name_bands([raster.descriptions[i] for i in ground])
     return Header({name: ground[i] + 1 for i, name in enumerate(names)}, rule, mask)
+
+
+def is_ground(name: str) -> bool:
+    """Whether a band may hold reflectance, by its name."""
+    return _NO_GROUND.fullmatch(name) is None
 
 
 def scale_of(rasters: Sequence[Raster]) -> float:
