@@ -121,6 +121,10 @@ def _parser() -> argparse.ArgumentParser:
     _takes_model(frame)
     _takes_device(frame)
     frame.add_argument("--uncertainty", action="store_true", help="also write <stem>_SIGMA.tif")
+    frame.add_argument("--source", action="store_true", help="also write <stem>_SOURCE.tif")
+    frame.add_argument(
+        "--days", action="store_true", help="also write <stem>_DAYS.tif: to the nearest clear look"
+    )
     _shows_progress(frame)
     frame.set_defaults(run=commands.frame)
 

@@ -92,6 +92,8 @@ def frame(options: Namespace) -> int:
             options.output,
             model=options.model,
             uncertainty=options.uncertainty,
+            source=options.source,
+            days=options.days,
             progress=progress,
         )
     if made.warning:

@@ -163,6 +163,8 @@ class Desk:
             day,
             output,
             uncertainty=request.uncertainty,
+            source=request.source,
+            days=request.days,
             window=_window(request.window, ready.stack.grid),
             progress=listener.progress,
         )

@@ -11,13 +11,14 @@ import numpy as np
 
 from kairos.engine.arrays import RawArray
 from kairos.engine.encode import Encoding
-from kairos.engine.frame_draft import SIGMA, beside
+from kairos.engine.frame_draft import DAYS, SIGMA, SOURCE, beside
 from kairos.engine.grid import Window
 from kairos.engine.method import Source
 from kairos.engine.output import Draft, Layout, check_file, draft_folder
 from kairos.engine.progress import Progress, Stage, silent
 from kairos.engine.reconstruct import Reconstruction, nearest_day
 from kairos.engine.stack import Stack
+from kairos.engine.trust import NEVER, days_to_look
 
 _LEARN = 0.6
 
@@ -43,6 +44,8 @@ def frame_at(
     *,
     model: Optional[str] = None,
     uncertainty: bool = False,
+    source: bool = False,
+    days: bool = False,
     window: Optional[Window] = None,
     progress: Progress = silent,
 ) -> FrameResult:
@@ -54,9 +57,11 @@ def frame_at(
     Args:
         stack: the images, or a reconstruction made before, which answers faster.
         date: the day.
-        output: the GeoTIFF to write; its doubt goes beside it as `<stem>_SIGMA.tif`.
+        output: the GeoTIFF to write.
         model: name of the method, where a stack is given.
-        uncertainty: whether to write the doubt.
+        uncertainty: whether to write the doubt beside it, as `<stem>_SIGMA.tif`.
+        source: whether to write where each pixel comes from, as `<stem>_SOURCE.tif`.
+        days: whether to write the days to the nearest clear look, as `<stem>_DAYS.tif`.
         window: the part of the images that is wanted; all of it if None.
         progress: told between steps; may raise CancelledError.
 
@@ -82,27 +87,36 @@ def frame_at(
     windows = ready.tiles(area)
     with draft_folder(output.parent) as folder, ExitStack() as opened:
         image = opened.enter_context(Draft(output, layout, folder))
-        doubt = None
-        if uncertainty:
-            doubt = opened.enter_context(
-                Draft(beside(output, SIGMA), _doubt_layout(layout), folder)
+        more = {
+            end: opened.enter_context(Draft(beside(output, end), kind, folder))
+            for end, kind, wanted in (
+                (SIGMA, _doubt_layout(layout), uncertainty),
+                (SOURCE, Layout(layout.grid, 1, "uint8", None), source),
+                (DAYS, Layout(layout.grid, 1, "uint16", NEVER), days),
             )
+            if wanted
+        }
         for i, tile in enumerate(windows):
             told(i / len(windows))
-            estimate = ready.prepared(tile).frame(day)
+            prepared = ready.prepared(tile)
+            estimate = prepared.frame(day)
             place = tile.inside(area)
             numbers = encoding.numbers(estimate.mean[0])
             _put_observed(ready.stack, day, tile, encoding, numbers)
             image.write(numbers, place)
-            if doubt is not None:
-                doubt.write(estimate.sigma[0], place)
+            if SIGMA in more:
+                more[SIGMA].write(estimate.sigma[0], place)
+            if SOURCE in more:
+                more[SOURCE].write(estimate.source[0], place)
+            if DAYS in more:
+                more[DAYS].write(days_to_look(prepared.tile, day), place)
             seen = estimate.source[0] == Source.OBSERVED
             observed += int(seen.sum())
             invented = ~seen & (estimate.source[0] != Source.UNSEEN)
             if invented.any():
                 doubts.append(estimate.sigma[0][:, invented].ravel()[::17])
-        if doubt is not None:
-            doubt.publish()
+        for draft in more.values():
+            draft.publish()
         image.publish()
     told(1.0)
     sigma = float(np.median(np.concatenate(doubts))) if doubts else 0.0

@@ -21,8 +21,9 @@ from kairos.engine.output import Draft, Layout, copy_whole, room_in
 from kairos.engine.raster import Rasters, inspect
 from kairos.engine.stack import Frame, Stack
 
-SOURCE, SIGMA = "_SOURCE", "_SIGMA"
-"""Ends of the stems of the files that say where a pixel comes from, and how sure it is."""
+SOURCE, SIGMA, DAYS = "_SOURCE", "_SIGMA", "_DAYS"
+"""Ends of the stems of the files that say where a pixel comes from, how sure it is, and how many
+days it is to the nearest clear look."""
 
 Parts = Callable[[], Iterable[tuple[Window, Optional[Fill]]]]
 """Windows that cover the area, each with what the frame lacks there, None where nothing."""

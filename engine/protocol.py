@@ -106,6 +106,10 @@ class Frame(StackRequest):
     """Whether to write `<stem>_SIGMA.tif` beside the frame."""
     window: Optional[Rectangle] = None
     """The part of the images that is wanted; all of it if None."""
+    source: bool = False
+    """Whether to write `<stem>_SOURCE.tif` beside the frame."""
+    days: bool = False
+    """Whether to write `<stem>_DAYS.tif` beside the frame: days to the nearest clear look."""
 
 
 @dataclass(frozen=True)
@@ -302,7 +306,8 @@ class Cancelled(Reply):
 Message = Union[Request, Answer]
 
 MESSAGES: tuple[type[Message], ...] = (
-    *(Open, Prepare, Clean, Frame, Preview, Curve, AreaCurve, Prove, Fetch, Mask, Paint, Cancel, Shutdown),
+    *(Open, Prepare, Clean, Frame, Preview, Curve, AreaCurve, Prove, Fetch, Mask, Paint),
+    *(Cancel, Shutdown),
     *(Ready, Progress, Warning, Done, Failed, Cancelled),
 )
 """All that may travel."""

@@ -21,7 +21,7 @@ from kairos.engine.readers.virtual import Layer, Meaning, virtual
 from kairos.engine.stack import Frame, Mask, RadarImage, Stack
 
 IMAGES = (".tif", ".tiff", ".jp2", ".vrt")
-_OURS = ("_SOURCE", "_SIGMA", BRUSH)
+_OURS = ("_SOURCE", "_SIGMA", "_DAYS", BRUSH)
 _BESIDE = (*_OURS, *(c.suffix for c in CONVENTIONS))
 _PART = re.compile(r"-\d{10}-\d{10}$")
 """How Google Earth Engine names the parts of a large image."""

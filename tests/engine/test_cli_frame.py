@@ -155,3 +155,26 @@ def test_two_files_of_a_day_give_one_frame_of_both(run, make_stack, write, read,
     out = tmp_path / "f.tif"
     assert run("frame", made.folder, "--date", "2020-05-11", "--output", out).code == 0
     assert np.array_equal(read(out), np.where(left, made.numbers[2], made.numbers[2] + 5))
+
+
+@pytest.mark.parametrize("day", ["2021-06-15", None])
+def test_it_says_where_it_comes_from_and_how_far_the_nearest_look_is(
+    run, sample, frames_of, read, tmp_path, day
+):
+    stamps = [np.datetime64(f"{f.stem[-8:-4]}-{f.stem[-4:-2]}-{f.stem[-2:]}") for f in
+              frames_of(sample)]  # fmt: skip
+    asked, out = day or str(stamps[4]), tmp_path / "S2_20210615.tif"
+    assert run("frame", sample, "--date", asked, "--output", out, "--source", "--days").code == 0
+    source, days = (
+        read(tmp_path / "S2_20210615_SOURCE.tif", 1),
+        read(tmp_path / "S2_20210615_DAYS.tif", 1),
+    )
+    clear = np.stack([np.isin(read(f.with_name(f"{f.stem}_SCL.tif"), 1), (4, 5, 6, 7))
+                      & (read(f) > 0).all(axis=0) for f in frames_of(sample)])  # fmt: skip
+    apart = np.abs((np.array(stamps) - np.datetime64(asked)).astype(int))
+    nearest = np.where(clear, apart[:, None, None], 65535).min(axis=0)
+    assert np.array_equal(days, nearest)
+    assert np.array_equal(source == 1, days == 0)
+    listed = run("info", tmp_path)
+    assert listed.code == 0
+    assert "1 images" in listed.out
