@@ -80,6 +80,7 @@ def remove_clouds(
         todo = [f for f in frames if not (options.resume and _is_whole(f, output, options))]
         if todo:
             _run(stack, todo, output, options, crew, progress)
+        Work(output).clear()
     progress("done", 1.0)
     return Cleaned(tuple(output / f.name for f in frames), len(frames) - len(todo))
 
@@ -109,7 +110,6 @@ def _run(
     except BaseException:
         work.leave()
         raise
-    work.clear()
 
 
 def _left(stack: Stack, todo: Sequence[Frame], options: CleanOptions, work: Work) -> Optional[Plan]:
