@@ -16,14 +16,15 @@ from kairos.engine.bar import progress_to
 from kairos.engine.clean import CleanOptions
 from kairos.engine.clear import SCL_USABLE
 from kairos.engine.curve import curve_at
-from kairos.engine.errors import ModelError, OutputError
+from kairos.engine.errors import OutputError
 from kairos.engine.evaluate.benchmark import measure
+from kairos.engine.evaluate.mask_page import page_of_masks, text_of_masks
+from kairos.engine.evaluate.mask_task import survey_masks
 from kairos.engine.evaluate.metrics import ensure_libraries
 from kairos.engine.evaluate.page import page_of
 from kairos.engine.evaluate.score import Result
 from kairos.engine.evaluate.size import as_text, growth, measure_sizes
 from kairos.engine.evaluate.survey import survey
-from kairos.engine.evaluate.tasks import PLANS
 from kairos.engine.export.run import Exports, clean_and_export
 from kairos.engine.frame import frame_at
 from kairos.engine.info import describe
@@ -121,14 +122,11 @@ def curve(options: Namespace) -> int:
 
 def evaluate(options: Namespace) -> int:
     """`kairos evaluate`"""
-    ensure_libraries()
-    if options.task not in PLANS:
-        raise ModelError(
-            f"The task {options.task} is not part of this version; the tasks that run are "
-            f"{', '.join(PLANS)}."
-        )
     if options.output is not None and options.output.suffix == ".html":
         raise OutputError(f"{options.output} is to hold JSON; name it REPORT.json.")
+    if options.task == "masks":
+        return _evaluate_masks(options)
+    ensure_libraries()
     ready = readiness()
     if not any(ready[model] == "ready" for model in options.models):
         fit_of(options.models[0])  # says why it cannot run
@@ -147,6 +145,24 @@ def evaluate(options: Namespace) -> int:
         write_text(options.output, report.as_json())
         write_text(options.output.with_suffix(".html"), page_of(report))
     _print_table([r for e in report.each for r in e.results])
+    return 0
+
+
+def _evaluate_masks(options: Namespace) -> int:
+    """`kairos evaluate --task masks`"""
+    with progress_to(options.progress) as progress:
+        report = survey_masks(
+            options.stacks,
+            options.seed,
+            progress,
+            scl_usable=SCL_USABLE,
+            pictures=options.output is not None,
+            warn=_warn,
+        )
+    if options.output is not None:
+        write_text(options.output, report.as_json())
+        write_text(options.output.with_suffix(".html"), page_of_masks(report))
+    print(text_of_masks(report))
     return 0
 
 
@@ -196,9 +212,7 @@ def worker(options: Namespace) -> int:
 
 
 def _open(options: Namespace, *, quiet: bool = False) -> Stack:
-    stack = open_stack(
-        options.stack, options.scl_clear or SCL_USABLE, detector=options.detector
-    )
+    stack = open_stack(options.stack, options.scl_clear or SCL_USABLE, detector=options.detector)
     for warning in () if quiet else stack.warnings:
         _warn(warning)
     return stack
