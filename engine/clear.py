@@ -7,6 +7,7 @@ by hand stands in `<stem>_BRUSH.tif`: 0 untouched, 1 usable, 2 cloud.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Callable
@@ -21,6 +22,15 @@ SCL_USABLE: tuple[int, ...] = (4, 5, 6, 7)
 _BRIGHTER = 0.06
 
 _QA60_CLOUD = (1 << 10) | (1 << 11)
+
+VARIABLE = "KAIROS_CLEAR_CLASSES"
+"""The classes that a person chose instead, such as 4,5,6; the dock tells its worker."""
+
+
+def chosen_classes() -> tuple[int, ...]:
+    """The Sen2Cor classes taken as usable: those in the environment, else the usual ones."""
+    parts = [part.strip() for part in os.environ.get(VARIABLE, "").split(",")]
+    return tuple(int(part) for part in parts if part.isdigit()) or SCL_USABLE
 
 
 @dataclass(frozen=True)

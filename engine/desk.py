@@ -16,6 +16,7 @@ import numpy as np
 from kairos.engine import mend, protocol, results
 from kairos.engine.api import open_stack
 from kairos.engine.clean import CleanOptions
+from kairos.engine.clear import chosen_classes
 from kairos.engine.curve import curve_at, curve_result
 from kairos.engine.curve_area import curve_of_area
 from kairos.engine.errors import RequestError
@@ -182,7 +183,9 @@ class Desk:
         folder = Path(request.stack).resolve()
 
         def opened() -> Stack:
-            stack = open_stack(folder)  # what there is to warn of was said when it was opened
+            stack = open_stack(
+                folder, chosen_classes()
+            )  # what there is to warn of was said when it was opened
             _window(request.window, stack.grid)
             return stack
 
@@ -261,7 +264,7 @@ def fingerprint(folder: Path) -> Fingerprint:
 
 
 def _opened(path: str, listener: _Listener) -> Stack:
-    stack = open_stack(path)
+    stack = open_stack(path, chosen_classes())
     for warning in stack.warnings:
         listener.warn(warning)
     return stack

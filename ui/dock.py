@@ -23,6 +23,8 @@ from .curve_acts import CurveActs
 from .dates_dialog import DatesDialog
 from .following import Following
 from .frame_layer import FrameLayer
+from .help import help_dialog
+from .options_page import PAGE
 from .session import Session
 from .settings import set_setting
 from .side_column import SideColumn
@@ -108,6 +110,12 @@ class KairosDock(QgsDockWidget):
             return
         self.cleaning.start(self.side.output(), self.album.source.folder.name, window)
 
+    def start_again(self) -> None:
+        """Settings were changed: a new worker opens the stack again."""
+        self.session.close()
+        if self.album is not None:
+            self._open(self.album.source)
+
     def _reopen(self, source: StackSource) -> None:
         """Open the same stack with edits; what is known of its images stays."""
         if self.album is not None:
@@ -144,6 +152,8 @@ class KairosDock(QgsDockWidget):
         self.choosing.busy.connect(side.show_busy)
         self.choosing.said.connect(self.say)
         side.datesWanted.connect(self._edit_dates)
+        side.settingsWanted.connect(self._open_settings)
+        side.helpWanted.connect(lambda: help_dialog(self).show())
         side.cleanWanted.connect(self.remove_clouds)
         side.cancelWanted.connect(self.cleaning.cancel)
         self.cleaning.said.connect(self.say)
@@ -184,6 +194,9 @@ class KairosDock(QgsDockWidget):
         """Let a day take part or not; its bar stays, hollow."""
         if self.album is not None:
             self._reopen(self.album.with_day(day, included))
+
+    def _open_settings(self) -> None:
+        self.iface.showOptionsDialog(self.iface.mainWindow(), PAGE)
 
     def _offer_set_up(self) -> None:
         """One sentence, one button."""

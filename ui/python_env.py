@@ -13,7 +13,7 @@ from typing import Optional
 
 from qgis.PyQt.QtCore import QProcessEnvironment, QStandardPaths
 
-from .settings import setting
+from .settings import OF_ENGINE, setting
 
 ROOT = Path(__file__).resolve().parent.parent
 """The plugin's folder."""
@@ -42,6 +42,10 @@ def engine_environment() -> QProcessEnvironment:
     if ROOT.name == "kairos":  # elsewhere the package is installed under that name
         environment.insert("PYTHONPATH", str(ROOT.parent))
     environment.insert("PYTHONUNBUFFERED", "1")
+    for name in OF_ENGINE:
+        value = setting(name)
+        if value:
+            environment.insert(f"KAIROS_{name.upper()}", value)
     return environment
 
 

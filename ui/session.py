@@ -16,6 +16,7 @@ from .observations import describe
 from .python_env import engine_python
 from .results import Stretch, shown_bands, stretch_of
 from .scratch import scratch_folder
+from .settings import number_of
 from .stack_source import StackSource
 from .worker_client import WorkerClient
 
@@ -111,7 +112,14 @@ class Session(QObject):
         self, output: Path, window: Optional[protocol.Rectangle] = None
     ) -> protocol.Clean:
         """The request of a run of Remove clouds; of a part of the images only, or of all."""
-        return protocol.Clean("run", str(self.folder), str(output), self.model, window=window)
+        return protocol.Clean(
+            "run",
+            str(self.folder),
+            str(output),
+            self.model,
+            window=window,
+            memory=number_of("memory"),
+        )
 
     def close(self) -> None:
         """End the worker and forget the stack."""

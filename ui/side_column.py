@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
+from qgis.core import QgsApplication
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QSignalBlocker, pyqtSignal
 from qgis.PyQt.QtWidgets import (
@@ -20,26 +21,11 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from .method_names import method_names
 from .tool_row import ToolRow
 
 QWIDGETSIZE_MAX = (1 << 24) - 1
 """Qt's name for no limit; PyQt does not have it."""
-
-_NAMES = {
-    "scene-regression": "Scene regression",
-    "temporal": "Temporal prior",
-    "linear": "Linear interpolation",
-    "nearest": "Nearest clear day",
-    "last": "Last clear day",
-    "whittaker": "Whittaker smoother",
-    "mosaic": "Median mosaic",
-    "least-cloudy": "Least cloudy frames",
-    "agflow": "AGFlow",
-    "anytimeformer": "AnytimeFormer",
-    "ms2tan": "MS2TAN",
-    "seqdm": "SeqDMs",
-    "stgan-cyclegan": "STGAN and CycleGAN",
-}
 
 
 class SideColumn(QWidget):
@@ -53,6 +39,8 @@ class SideColumn(QWidget):
     cleanWanted = pyqtSignal()
     cancelWanted = pyqtSignal()
     modelChanged = pyqtSignal(str)
+    settingsWanted = pyqtSignal()
+    helpWanted = pyqtSignal()
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -65,6 +53,7 @@ class SideColumn(QWidget):
         layout.addWidget(self._empty)
         layout.addWidget(self._full)
         layout.addStretch(1)
+        layout.addLayout(self._build_foot())
         self._full.hide()
         self.setMinimumWidth(28 * self.fontMetrics().averageCharWidth())
         self.set_upright(False)
@@ -100,10 +89,11 @@ class SideColumn(QWidget):
         self._facts.setText("\n".join(lines))
         self._models.blockSignals(True)
         self._models.clear()
+        names = method_names()
         for model, state in info["models"].items():
             if state == "ready":
                 best = self.tr(" (best)") if model == info["default_model"] else ""
-                self._models.addItem(_NAMES.get(model, model) + best, model)
+                self._models.addItem(names.get(model, model) + best, model)
         self._models.setCurrentIndex(self._models.findData(info["default_model"]))
         self._models.setToolTip(info["default_reason"])
         self._models.blockSignals(False)
@@ -189,6 +179,22 @@ class SideColumn(QWidget):
         row.addWidget(self._visible)
         row.addStretch(1)
         return self._scope
+
+    def _build_foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for icon, tip, signal in (
+            ("/mActionOptions.svg", self.tr("Settings of Kairos"), self.settingsWanted),
+            ("/mActionHelpContents.svg", self.tr("How Kairos is used"), self.helpWanted),
+        ):
+            button = QToolButton()
+            button.setAutoRaise(True)
+            button.setIcon(QgsApplication.getThemeIcon(icon))
+            button.setToolTip(tip)
+            button.setAccessibleName(tip)
+            button.clicked.connect(signal)
+            row.addWidget(button)
+        return row
 
     def _build_empty(self) -> QWidget:
         page = QWidget(self)

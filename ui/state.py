@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Optional
 
+from osgeo import gdal
 from qgis.core import QgsProject
 
 from .album import Album
@@ -61,11 +62,8 @@ class State:
             if self.images is None:
                 source = StackSource.of_folder(folder)
             else:
-                entries = tuple(
-                    Entry(Path(project.readPath(i["file"])), i["date"], i["included"])
-                    for i in self.images
-                )
-                source = StackSource(folder, tuple(e for e in entries if e.file.is_file()))
+                entries = [_entry(image, project) for image in self.images]
+                source = StackSource(folder, tuple(e for e in entries if _exists(e.file)))
         except (OSError, KeyError, TypeError):
             return None
         return source if source.entries else None
@@ -86,13 +84,22 @@ def images_of(album: Album, project: QgsProject) -> Optional[list[dict[str, Any]
         pass  # the folder is gone: remember what was in it
     return [
         {
+            **asdict(e),
             "file": project.writePath(str(e.file)),
-            "date": e.date,
-            "included": e.included,
             "known": album.known.get(e.file) if not e.included else None,
         }
         for e in source.entries
     ]
+
+
+def _entry(image: dict[str, Any], project: QgsProject) -> Entry:
+    values = {key: value for key, value in image.items() if key != "known"}
+    return Entry(**{**values, "file": Path(project.readPath(image["file"]))})
+
+
+def _exists(file: Path) -> bool:
+    """Whether an image is there; what lies in an archive is asked of GDAL."""
+    return file.is_file() or gdal.VSIStatL(str(file)) is not None
 
 
 def write(project: QgsProject, state: State) -> None:

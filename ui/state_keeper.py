@@ -10,6 +10,7 @@ from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QFileDialog
 
 from .model import Curve
+from .settings import TOLD, setting
 from .stack_source import StackSource
 from .state import PinState, State, forget, images_of, read, write
 
@@ -29,6 +30,7 @@ class StateKeeper(QObject):
         project.writeProject.connect(self._save)
         project.readProject.connect(self._read)
         dock.session.opened.connect(self._opened)
+        TOLD.changed.connect(dock.start_again)
         self._read()
 
     def close(self) -> None:
@@ -36,6 +38,7 @@ class StateKeeper(QObject):
         project = QgsProject.instance()
         project.writeProject.disconnect(self._save)
         project.readProject.disconnect(self._read)
+        TOLD.changed.disconnect(self._dock.start_again)
 
     def state(self) -> Optional[State]:
         """What there is to remember; what waits counts as if it were there."""
@@ -101,12 +104,13 @@ class StateKeeper(QObject):
     def _opened(self, info: dict[str, Any]) -> None:
         """Bring back the day, the method and the curves."""
         state, self._pending = self._pending, None
+        dock, panel, curves = self._dock, self._dock.panel, self._dock.curves
+        method = state.model if state is not None else setting("method")
+        if method and info["models"].get(method) == "ready":
+            dock.side.choose_model(method)
+            dock.session.model = method
         if state is None:
             return
-        dock, panel, curves = self._dock, self._dock.panel, self._dock.curves
-        if info["models"].get(state.model) == "ready":
-            dock.side.choose_model(state.model)
-            dock.session.model = state.model
         if state.index:
             panel.curve_row.set_index(state.index)
         panel.curve_row.radar.setChecked(state.radar and bool(info["radar_dates"]))
