@@ -13,6 +13,7 @@ from qgis.PyQt.QtGui import QColor
 
 from .brush_strokes import CLOUD, USABLE
 from .brush_tool import COLOURS
+from .prove_layers import unfold
 from .results import Stretch, open_layer, set_day
 
 _MASKED = "#ff9800"
@@ -39,12 +40,13 @@ class BrushLayers:
         shown = [open_layer(file, title, *look) for file, title in zip(images, titles)]
         layers = [_mask_layer(mask), *shown]
         group = project.layerTreeRoot().insertGroup(0, _tr("Mask of {}").format(day.isoformat()))
-        for layer in layers:
+        for i, layer in enumerate(layers):
             if layer is not None:
                 set_day(layer, day)
                 project.addMapLayer(layer, False)
-                group.addLayer(layer)
+                group.addLayer(layer).setExpanded(i == 0)
                 self._ids.append(layer.id())
+        unfold(group)
 
     def remove(self) -> None:
         """Take the group away, as far as the person has not."""

@@ -8,6 +8,7 @@ from typing import Optional
 from qgis.core import (
     QgsColorRampShader,
     QgsDataProvider,
+    QgsLayerTreeGroup,
     QgsProject,
     QgsRasterLayer,
     QgsRasterShader,
@@ -35,7 +36,7 @@ class ProveLayers:
         layers = [_layer(file, band, title) for band, title in enumerate(titles, start=1)]
         if not all(layer.isValid() for layer in layers):
             return False
-        group = project.layerTreeRoot().insertGroup(0, _tr("{}: proof").format(name))
+        group = project.layerTreeRoot().insertGroup(0, name)
         for i, layer in enumerate(layers):
             about = layer.metadata()
             about.setAbstract(sentence)
@@ -45,6 +46,7 @@ class ProveLayers:
             node.setItemVisibilityChecked(i == 0)
             node.setExpanded(i == 0)
             self._ids.append(layer.id())
+        unfold(group)
         return True
 
     def remove(self) -> None:
@@ -59,6 +61,12 @@ class ProveLayers:
         self._ids = []
         if parent is not None and parent is not root and not parent.children():
             parent.parent().removeChildNode(parent)
+
+
+def unfold(group: QgsLayerTreeGroup) -> None:
+    """Show what is in a group: a tree that thinks it is open already does not look again."""
+    group.setExpanded(False)
+    group.setExpanded(True)
 
 
 def _layer(file: Path, band: int, title: str) -> QgsRasterLayer:

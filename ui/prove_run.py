@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import Qgis, QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QObject, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
 
 from ..engine import protocol
 from .clean_task import CleanTask
@@ -17,6 +17,9 @@ from .session import Session
 from .side_column import SideColumn
 
 PLAIN = "linear"
+
+_AFTER_MS = 300
+"""Old QGIS says of every task that it ended; what is worth reading comes on top of that."""
 
 
 class Proving(QObject):
@@ -80,28 +83,37 @@ class Proving(QObject):
             self.failed.emit(answer.message, answer.details)
         elif isinstance(answer, protocol.Done):
             sentence = sentence_of(answer.result)
-            self.layers.show(Path(answer.result["error"]), self._name, sentence)
-            self.proved.emit(sentence, Path(answer.result["page"]))
+            about = f"{sentence} {details_of(answer.result)}"
+            name = self.tr("{}: proof, ratio {:.2f}").format(self._name, answer.result["ratio"])
+            self.layers.show(Path(answer.result["error"]), name, about)
+            page = Path(answer.result["page"])
+            QTimer.singleShot(_AFTER_MS, lambda: self.proved.emit(sentence, page))
         else:
             self.said.emit(self.tr("Cancelled; nothing was proved."), Qgis.MessageLevel.Info)
 
 
 def sentence_of(result: Mapping[str, Any]) -> str:
-    """What a `ProveResult` says, for a person."""
-    ground = {
-        "whole": _tr("On your images"),
-        "part": _tr("On the part of your images that the map shows"),
-        "blocks": _tr("On ground spread over your images"),
-    }[result["part"]]
+    """What a `ProveResult` says, for a person, in a line."""
+    whole = result["part"] != "part"
+    ground = _tr("On your images") if whole else _tr("In this view")
     ours, line = f"{result['mae']:.3f}", f"{result['linear']:.3f}"
     if result["ratio"] >= 1:
         text = _tr("{} Kairos is off by {} reflectance, no less than plain interpolation ({}).")
     else:
         text = _tr("{} Kairos is off by {} reflectance; plain interpolation by {}.")
-    spread = f"{result['low']:.2f}", f"{result['high']:.2f}"
+    return text.format(ground, ours, line)
+
+
+def details_of(result: Mapping[str, Any]) -> str:
+    """How sure it is, and what was looked at."""
     days = _tr("one day") if result["dates"] == 1 else _tr("{} days").format(result["dates"])
-    more = _tr("That is {:.2f} of its error ({} to {} nine times in ten), seen on {}.")
-    return f"{text.format(ground, ours, line)} " + more.format(result["ratio"], *spread, days)
+    seen = {
+        "whole": _tr("all of the images"),
+        "part": _tr("what the map showed"),
+        "blocks": _tr("blocks spread evenly over the images"),
+    }[result["part"]]
+    text = _tr("The ratio is {:.2f}, nine times in ten {:.2f} to {:.2f}; seen on {}, on {}.")
+    return text.format(result["ratio"], result["low"], result["high"], days, seen)
 
 
 def _tr(text: str) -> str:
