@@ -47,6 +47,7 @@ def describe_frame(stack: Stack, frame: Frame) -> FrameInfo:
     return {
         "date": str(frame.date),
         "file": frame.path.name,
+        "result": frame.name,
         "date_rule": frame.date_rule,
         "mask": frame.mask.raster.path.name if frame.mask else None,
         "mask_rule": frame.mask_rule.format(classes=classes),

@@ -11,6 +11,8 @@ class FrameInfo(TypedDict):
     date: str
     file: str
     """Name in the folder of the stack."""
+    result: str
+    """Name of its cleaned copy; no two images of a stack share one."""
     date_rule: str
     """How the date was found in the name."""
     mask: Optional[str]

@@ -11,6 +11,9 @@ from ..engine.dates import date_in_name
 from .model import Acquisition
 from .stack_source import Entry, StackSource
 
+PLAIN = "Folder of images"
+"""What the engine says of a folder whose files are the images."""
+
 
 @dataclass
 class Album:
@@ -22,10 +25,13 @@ class Album:
 
     def learn(self, info: dict[str, Any]) -> None:
         """Remember what a `StackInfo` tells of each image."""
+        if not info.get("recognised", PLAIN).startswith(PLAIN):
+            self.source = self.source.found(info["frames"])
         names = self.source.names()
+        key = "result" if self.source.opaque else "file"
         for frame in info["frames"]:
-            if frame["file"] in names:
-                self.known[names[frame["file"]].file] = frame
+            if frame[key] in names:
+                self.known[names[frame[key]].file] = frame
 
     def day_of(self, entry: Entry) -> str:
         """The day of an image, ISO; empty where nobody knows it."""

@@ -69,8 +69,17 @@ class Choosing(QObject):
         if folder:
             self.open_folder(Path(folder))
 
+    def take_file(self) -> None:
+        """Ask for a file that holds several images, or lists them."""
+        kinds = self.tr("Images and lists of images (*.nc *.json *.zip *.tar *.tif *.vrt)")
+        file, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("File with images"), "", f"{kinds};;{self.tr('All files')} (*)"
+        )
+        if file:
+            self.open_folder(Path(file))
+
     def open_folder(self, folder: Path) -> None:
-        """Take the images of a folder."""
+        """Take the images of a folder, or of a file."""
         try:
             source = StackSource.of_folder(folder)
         except OSError as error:

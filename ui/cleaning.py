@@ -51,7 +51,7 @@ class Cleaning(QObject):
         output = Path(folder) if folder else scratch_folder("cleaned")
         self._output, self._look = output, (self._session.bands, self._session.stretch)
         frames = self._session.info["frames"]
-        self._days = {f["file"]: dt.date.fromisoformat(f["date"]) for f in frames}
+        self._days = {f["result"]: dt.date.fromisoformat(f["date"]) for f in frames}
         self._name = self.tr("{}: cleaned").format(name)
         self._request = self._session.clean_request(output, window)
         self.task = CleanTask(self.tr("Remove clouds"), self._request)

@@ -146,6 +146,7 @@ class KairosDock(QgsDockWidget):
         session.warned.connect(lambda text: self.say(text, Qgis.MessageLevel.Warning))
         side.layersWanted.connect(self.choosing.take_layers)
         side.folderWanted.connect(self.choosing.take_folder)
+        side.fileWanted.connect(self.choosing.take_file)
         side.fetchWanted.connect(self.choosing.get_images)
         side.exampleWanted.connect(self.choosing.make_example)
         self.choosing.chosen.connect(self.open_source)

@@ -29,7 +29,8 @@ def describe(folder: Path) -> dict[str, Any]:
         first = first or gdal.Open(str(entry.file))
         mask = _mask(entry.file)
         frames.append({
-            "date": str(found[0]), "file": entry.file.name, "date_rule": found[1],
+            "date": str(found[0]), "file": entry.file.name,
+            "result": entry.file.name, "date_rule": found[1],
             "mask": mask[0].name if mask else None,
             "mask_rule": mask[1].rule.format(classes=SCL_USABLE) if mask else "no mask",
             "clear": _clear_share(entry.file, mask),

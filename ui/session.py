@@ -23,6 +23,9 @@ from .worker_client import WorkerClient
 _SMALL = 512 * 512
 """Pixels up to which a frame is made of the whole stack instead of what is visible."""
 
+_LOOK = 512
+"""Pixels along a side that are looked at for the stretch."""
+
 
 class Session(QObject):
     """Asks the worker; of frames and of curves only the latest question counts."""
@@ -50,6 +53,8 @@ class Session(QObject):
         self.bands: tuple[int, ...] = ()
         self._scratch = scratch_folder("kairos")
         self._frames = Latest()
+        self.beside: frozenset[str] = frozenset()
+        """What is wanted beside each frame: source, days, doubt."""
         self._frame: Optional[str] = None
         self._number = 0
 
@@ -96,7 +101,8 @@ class Session(QObject):
         def send() -> None:
             self._frame = client.next_id()
             request = protocol.Frame(self._frame, str(folder), day.isoformat(), str(output),
-                                     self.model, False, window)  # fmt: skip
+                                     self.model, "doubt" in self.beside, window,
+                                     "source" in self.beside, "days" in self.beside)  # fmt: skip
             ended = partial(self._framed, output=output, day=day, folder=folder)
             client.ask(request, ended, self._told)
 
@@ -142,8 +148,35 @@ class Session(QObject):
         self.info = info
         self.bands = shown_bands(info["bands"])
         clearest = max(info["frames"], key=lambda frame: frame["clear"])
-        self.stretch = stretch_of(self.folder / clearest["file"], self.bands)
-        self.opened.emit(info)
+        file = self.folder / clearest["file"]
+        if file.is_file():
+            self.stretch = stretch_of(file, self.bands)
+            self.opened.emit(info)
+        else:
+            self._look(info, clearest["date"])
+
+    def _look(self, info: dict[str, Any], day: str) -> None:
+        """Take the stretch from the middle of a day's frame: only the engine opens the images."""
+        output = self._scratch / f"look-{self._number}.tif"
+        height, width = min(info["height"], _LOOK), min(info["width"], _LOOK)
+        middle = ((info["height"] - height) // 2, (info["width"] - width) // 2, height, width)
+        folder = self.folder
+
+        def looked(answer: protocol.Reply) -> None:
+            if folder != self.folder:
+                return
+            if isinstance(answer, protocol.Done):
+                self.bands = shown_bands(info["bands"])
+                self.stretch = stretch_of(output, self.bands)
+                self.opened.emit(info)
+            else:
+                self.info = None
+                self._report(answer)
+
+        request = protocol.Frame(
+            self.client.next_id(), str(folder), day, str(output), "nearest", False, middle
+        )
+        self.client.ask(request, looked, self._told)
 
     def _framed(
         self, answer: protocol.Reply, output: Path, day: dt.date, folder: Optional[Path]
@@ -152,7 +185,7 @@ class Session(QObject):
             pass  # of another stack
         elif isinstance(answer, protocol.Done):
             self.frame_ready.emit(output, day, dict(answer.result))
-            for old in sorted(output.parent.glob("*.tif"), key=lambda f: f.stat().st_mtime)[:-4]:
+            for old in sorted(output.parent.glob("*.tif"), key=lambda f: f.stat().st_mtime)[:-16]:
                 old.unlink()
         else:
             self._report(answer)

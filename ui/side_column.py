@@ -33,6 +33,7 @@ class SideColumn(QWidget):
 
     layersWanted = pyqtSignal()
     folderWanted = pyqtSignal()
+    fileWanted = pyqtSignal()
     fetchWanted = pyqtSignal()
     exampleWanted = pyqtSignal()
     datesWanted = pyqtSignal()
@@ -210,6 +211,8 @@ class SideColumn(QWidget):
              self.tr("The raster layers selected in the Layers panel"), self.layersWanted),
             (self.tr("Open a folder..."),
              self.tr("A folder with one GeoTIFF for each date"), self.folderWanted),
+            (self.tr("Open a file..."),
+             self.tr("A NetCDF cube, an archive, a list of STAC items"), self.fileWanted),
             (self.tr("Get images for this area..."),
              self.tr("Sentinel-2 images of what the map shows, from an open catalogue"),
              self.fetchWanted),
@@ -238,6 +241,7 @@ class SideColumn(QWidget):
         menu = QMenu(self._name)
         menu.addAction(self.tr("Use the selected layers")).triggered.connect(self.layersWanted)
         menu.addAction(self.tr("Open a folder...")).triggered.connect(self.folderWanted)
+        menu.addAction(self.tr("Open a file...")).triggered.connect(self.fileWanted)
         get = menu.addAction(self.tr("Get images for this area..."))
         get.triggered.connect(self.fetchWanted)
         menu.addAction(self.tr("Try the example")).triggered.connect(self.exampleWanted)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 from osgeo import gdal
 from qgis.core import QgsMapLayer
@@ -40,10 +41,14 @@ class StackSource:
     folder: Path
     """Where they lie."""
     entries: tuple[Entry, ...]
+    opaque: bool = False
+    """Whether the engine knows how to read what lies there, and the images have its names."""
 
     @classmethod
     def of_folder(cls, folder: Path) -> StackSource:
-        """All images of a folder. Raises OSError."""
+        """All images of a folder, or whatever the engine finds in a file. Raises OSError."""
+        if folder.is_file():
+            return cls(folder, (), opaque=True)
         files = sorted(f for f in folder.iterdir() if f.suffix.lower() in _IMAGES)
         return cls(folder, tuple(Entry(f) for f in files if is_image(f)))
 
@@ -68,6 +73,8 @@ class StackSource:
         That of the file, after the day that the person gave it; images of one name from several
         folders are numbered, and whatever GDAL reads is called a GeoTIFF.
         """
+        if self.opaque:
+            return {entry.file.name: entry for entry in self.included}
         names: dict[str, Entry] = {}
         for entry in self.included:
             given = entry.date or entry.told
@@ -89,6 +96,9 @@ class StackSource:
         Raises:
             OSError: the images cannot be reached, or the links not be made.
         """
+        if self.opaque:
+            edits = edits_of(self.folder, self.entries)
+            return write_edits(edits, scratch) if edits else self.folder
         if self.folder.is_dir() and {
             e.file.name: e.file for e in StackSource.of_folder(self.folder).entries
         } == {name: entry.file for name, entry in self.names().items()}:
@@ -108,12 +118,21 @@ class StackSource:
         Raises:
             OSError: the links cannot be made.
         """
-        if scratch == self.folder:
+        if scratch == self.folder or self.opaque:
             return
         for name, entry in self.names().items():
             for mask in _masks(entry.file):
                 end = mask.stem[len(entry.file.stem) :]
                 _link(mask, scratch / f"{Path(name).stem}{end}{mask.suffix}")
+
+    def found(self, frames: Sequence[Mapping[str, Any]]) -> StackSource:
+        """The same with the images that the engine has found; what was edited stays."""
+        if self.opaque and self.entries:
+            return self
+        told = tuple(
+            Entry(self.folder / f["result"], told=f["date"], rule=f["date_rule"]) for f in frames
+        )
+        return StackSource(self.folder, told, opaque=True)
 
     def edited(
         self, file: Path, *, date: Optional[str] = None, included: bool = True
@@ -123,6 +142,23 @@ class StackSource:
             replace(e, date=date, included=included) if e.file == file else e for e in self.entries
         )
         return replace(self, entries=entries)
+
+
+def edits_of(place: Path, entries: Sequence[Entry]) -> dict[str, Any]:
+    """What the person changed of a stack that the engine reads as it is; empty where nothing."""
+    dates = {e.file.name: e.date for e in entries if e.date is not None}
+    left_out = [e.file.name for e in entries if not e.included]
+    return {"kairos": 1, "stack": str(place), "dates": dates, "left_out": left_out} if (
+        dates or left_out
+    ) else {}  # fmt: skip
+
+
+def write_edits(edits: Mapping[str, Any], scratch: Path) -> Path:
+    """A file that the engine opens as the edited stack. Raises OSError."""
+    scratch.mkdir(parents=True)
+    file = scratch / "stack.json"
+    file.write_text(json.dumps(edits), encoding="utf-8")
+    return file
 
 
 def is_image(file: Path) -> bool:

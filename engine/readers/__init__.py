@@ -16,6 +16,7 @@ from kairos.engine.errors import StackError
 from kairos.engine.readers.assemble import some
 from kairos.engine.readers.band_files import BandFilesReader
 from kairos.engine.readers.cube import CubeReader
+from kairos.engine.readers.edited import edits_in
 from kairos.engine.readers.folder import FolderReader
 from kairos.engine.readers.hls import HlsReader
 from kairos.engine.readers.landsat import LandsatReader
@@ -70,13 +71,24 @@ def open_path(
     """
     if not path.exists():
         raise StackError(f"There is no folder {path}; check the path.")
+    edits = edits_in(path)
+    if edits is None:
+        stack = _recognised(path, scl_usable)
+    else:
+        stack = _recognised(edits.stack, scl_usable)
+        stack, recognised = edits.apply(stack), stack.recognised
+        stack.recognised = f"{recognised}, edited"
+    return with_brushes(_masked(stack, detector))
+
+
+def _recognised(path: Path, scl_usable: Sequence[int]) -> Stack:
     place = Place(path)
     for reader in READERS:
         why = reader.recognises(place)
         if why:
             stack = reader.open(place, tuple(scl_usable))
             stack.recognised = f"{reader.name} ({why})"
-            return with_brushes(_masked(stack, detector))
+            return stack
     raise StackError(f"{path} is not a folder of images; give a folder with one GeoTIFF per date.")
 
 

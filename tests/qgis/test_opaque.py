@@ -1,0 +1,57 @@
+"""The dock with a stack that only the engine can open: here a list of STAC items."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QSize
+
+from kairos.ui.dock import KairosDock
+
+from ..engine.stac.earth import write_scene
+
+DAYS = ("2021-06-01", "2021-06-06", "2021-06-11", "2021-06-16")
+
+
+@pytest.fixture(scope="module")
+def items(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("earth")
+    features = [write_scene(folder, day, number) for number, day in enumerate(DAYS)]
+    file = folder / "items.json"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    return file
+
+
+@pytest.fixture
+def dock(qtbot, qgis_iface, qgis_canvas, qgis_new_project, items):
+    qgis_canvas.resize(QSize(400, 300))
+    qgis_canvas.show()
+    made = KairosDock(qgis_iface)
+    made.open_folder(items)
+    qtbot.waitUntil(lambda: made.frame_layer.layer is not None, timeout=30_000)
+    yield made
+    made.close_all()
+    made.deleteLater()
+
+
+def test_it_is_opened_shown_edited_and_cleaned(dock, qtbot, tmp_path):
+    assert [a.date.isoformat() for a in dock.album.acquisitions()] == list(DAYS)
+    assert dock.panel.date() is not None
+    assert dock.session.stretch
+    rules = {dock.album.source.entries[0].rule}
+    assert rules == {"datetime of the item"}
+
+    dock._include(dt.date(2021, 6, 6), False)
+    qtbot.waitUntil(lambda: dock.session.info is not None, timeout=30_000)
+    assert dock.session.info["dates"] == [DAYS[0], DAYS[2], DAYS[3]]
+    assert [a.included for a in dock.album.acquisitions()] == [True, False, True, True]
+
+    dock.cleaning.start(str(tmp_path / "out"), "items", None)
+    qtbot.waitUntil(lambda: dock.task is None, timeout=60_000)
+    names = sorted(f.name for f in (tmp_path / "out").glob("*.tif"))
+    assert names == ["S2_20210601.tif", "S2_20210611.tif", "S2_20210616.tif"]
+    layers = [layer.name() for layer in QgsProject.instance().mapLayers().values()]
+    assert {DAYS[0], DAYS[2], DAYS[3]} <= set(layers)
