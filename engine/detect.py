@@ -28,9 +28,13 @@ than any other choice."""
 _SOFT = 0.03
 """Looks that are brighter than the dark level by this count a third for the ground."""
 
-_BRIGHTER = 0.05
+_BRIGHTER, _BRIGHTER_RED = 0.05, 0.07
 _RELATIVE = 0.25
-"""Reflectance above the ground from which a look is cloud, more over bright ground."""
+"""Reflectance above the ground from which a look is cloud, more over bright ground. Red changes
+more with the seasons than blue; but bare ground, which is bright in it, is dark in the infrared."""
+
+_FALLEN = -0.02
+"""The infrared of cloud over the usual one is at least this, where it is to tell the two apart."""
 
 _BRIGHT_GROUND = 0.06
 _SHADE = 0.6
@@ -47,7 +51,12 @@ _REACHED = 0.3
 
 
 def detect(
-    first: FloatArray, infrared: Optional[FloatArray], valid: BoolArray, days: FloatArray
+    first: FloatArray,
+    infrared: Optional[FloatArray],
+    valid: BoolArray,
+    days: FloatArray,
+    *,
+    red: bool = False,
 ) -> BoolArray:
     """Where a series is cloudy or in shadow, (T, h, w).
 
@@ -56,6 +65,7 @@ def detect(
         infrared: (T, h, w) of the near infrared; None if there is none, then shadows are missed.
         valid: (T, h, w) where there is any data.
         days: (T,) days since any day; several looks may share one.
+        red: whether the first band is red or beyond, since there is neither blue nor green.
     """
     near = box_sum(valid.astype(np.float32), 1)
     level = _smooth(first, valid, near)
@@ -65,10 +75,13 @@ def detect(
     kernel = kernel.astype(np.float32)
     ground = _mean(kernel, level, weight)
     excess = level - ground
-    cloudy = excess > _BRIGHTER + _RELATIVE * np.clip(ground - _BRIGHT_GROUND, 0, 0.2)
+    least = _BRIGHTER_RED if red else _BRIGHTER
+    cloudy = excess > least + _RELATIVE * np.clip(ground - _BRIGHT_GROUND, 0, 0.2)
     if infrared is not None:
         light = _smooth(infrared, valid, near)
         usual = _mean(kernel, light, np.where(excess < _SOFT, weight, 0).astype(np.float32))
+        if red:
+            cloudy &= light - usual > _FALLEN
         cloudy |= (light < _SHADE * usual) & (excess < _NOT_BRIGHTER)
     cloudy &= valid
     around = box_sum(cloudy.astype(np.float32), _REACH)

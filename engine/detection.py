@@ -122,8 +122,9 @@ class Detection:
             valid.append(usable)
         values, known = np.stack(series), np.stack(valid)
         dates = np.array([frame.date for frame in stack.frames], "datetime64[D]")
+        red = stack.bands[wanted[0]] in ALL[ALL.index("B04") :]
         infrared: Optional[FloatArray] = values[:, 1] if len(wanted) > 1 else None
-        cloudy = detect(values[:, 0], infrared, known, day_numbers(dates))
+        cloudy = detect(values[:, 0], infrared, known, day_numbers(dates), red=red)
         rows, cols = block.within(window)
         return np.asarray((known & ~cloudy)[:, rows, cols])
 
