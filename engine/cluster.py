@@ -88,7 +88,7 @@ class Cluster:
 
     def _do(
         self,
-        task: Callable[..., None],
+        task: Callable[..., Optional[KairosError]],
         plan: Plan,
         method: Optional[Method[Any]],
         items: Iterable[object],
@@ -106,7 +106,7 @@ class Cluster:
                 steps.current()(0)
                 for future in self._done(waiting):
                     waiting.discard(future)
-                    _result(future, self.address)
+                    _ensure_done(future, self.address)
                     steps.next()
         finally:
             if waiting:
@@ -148,21 +148,34 @@ class _Common:
     method: Optional[Method[Any]]
 
 
-def _fill(common: _Common, window: Window) -> None:
+def _fill(common: _Common, window: Window) -> Optional[KairosError]:
     """Read, compute and save one tile, on a worker."""
     plan, method = common.plan, common.method
     if method is None:
         raise TypeError("a tile needs a method")
     _keep_memory()
-    with threads(1):
-        fills = plan.fill(method, window, plan.read(method.margin, window), _nobody)
-        plan.save(window, fills)
+    try:
+        with threads(1):
+            fills = plan.fill(method, window, plan.read(method.margin, window), _nobody)
+            plan.save(window, fills)
+    except KairosError as error:
+        return _to_travel(error)
+    return None
 
 
-def _write(common: _Common, frame: Frame) -> None:
+def _write(common: _Common, frame: Frame) -> Optional[KairosError]:
     """Write one frame, on a worker."""
     _keep_memory()
-    common.plan.write(frame)
+    try:
+        common.plan.write(frame)
+    except KairosError as error:
+        return _to_travel(error)
+    return None
+
+
+def _to_travel(error: KairosError) -> KairosError:
+    """The error without what caused it, which other processes may not know."""
+    return type(error)(error.message, error.details)
 
 
 @lru_cache(maxsize=1)
@@ -182,18 +195,18 @@ def _nobody(done: float) -> None:
     """Progress inside a task stays on its worker."""
 
 
-def _result(future: Future[Any], address: str) -> None:
-    """Raises what a task raised, as an error that a person understands."""
+def _ensure_done(future: Future[Any], address: str) -> None:
+    """Raises what went wrong with a task, as an error that a person understands."""
     try:
-        future.result()
-    except KairosError:
-        raise
-    except Exception as error:  # a worker may raise anything: it is another machine
+        error = future.result()
+    except Exception as found:  # a worker may raise anything: it is another machine
         raise ClusterError(
-            f"A worker of {address} cannot do its part ({type(error).__name__}); check that it has "
+            f"A worker of {address} cannot do its part ({type(found).__name__}); check that it has "
             "this version of Kairos and sees the images.",
-            details=str(error),
-        ) from error
+            details=str(found),
+        ) from found
+    if error is not None:
+        raise error
 
 
 @contextmanager

@@ -154,7 +154,7 @@ def _cluster_of(workers: int) -> Iterator[tuple[Optional[str], Callable[[], Opti
         from distributed import Client, LocalCluster
     except ModuleNotFoundError as error:
         raise missing(error.name) from error
-    with LocalCluster(workers, threads_per_worker=1, dashboard_address=None) as cluster:
+    with LocalCluster(workers, threads_per_worker=1, dashboard_address=":0") as cluster:
         address = cluster.scheduler_address
 
         def worker_peak() -> Optional[float]:
