@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
-from typing import Optional
+from html import escape
+from typing import Optional, Sequence
 
-from qgis.PyQt.QtCore import QDate, Qt
+from qgis.core import QgsProject, QgsRasterLayer
+from qgis.PyQt.QtCore import QDate, QEvent, QObject, Qt
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -14,13 +17,17 @@ from qgis.PyQt.QtWidgets import (
     QLabel,
     QTableWidget,
     QTableWidgetItem,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
 
 from ..engine.dates import date_in_name
 from .album import Album
-from .stack_source import Entry, StackSource
+from .results import Stretch, set_day
+from .sensor import sensor_of
+from .stack_source import Entry, StackSource, file_of
+from .thumbnail import tooltip
 
 _FORM = "yyyy-MM-dd"
 _FEWEST = 2
@@ -30,16 +37,25 @@ _FEWEST = 2
 class DatesDialog(QDialog):
     """Lets the person include images or not, and give them their dates."""
 
-    def __init__(self, album: Album, parent: Optional[QWidget] = None) -> None:
+    def __init__(
+        self,
+        album: Album,
+        parent: Optional[QWidget] = None,
+        bands: Sequence[int] = (),
+        stretch: Optional[Stretch] = None,
+    ) -> None:
+        """Bands and stretch: how the thumbnails look; none without them."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Dates of the stack"))
         self._album = album
+        self._bands = tuple(bands)
+        self._look = tuple((band, *span) for band, span in (stretch or {}).items())
         self._entries = sorted(album.source.entries, key=lambda e: (album.day_of(e), e.file))
         layout = QVBoxLayout(self)
         words = QLabel(
             self.tr(
                 "Untick an image to leave it out. Double-click a date to mend it; clear it to go "
-                "back to the date that was found."
+                "back to the date that was found. Rest on an image to see it."
             )
         )
         words.setWordWrap(True)
@@ -48,6 +64,17 @@ class DatesDialog(QDialog):
         layout.addWidget(self._table)
         buttons = QDialogButtonBox.StandardButton
         self._box = QDialogButtonBox(buttons.Ok | buttons.Cancel)
+        self._set = self._box.addButton(
+            self.tr("Set the layers to their days"), QDialogButtonBox.ButtonRole.ActionRole
+        )
+        self._set.setToolTip(
+            self.tr(
+                "Give the layers of these images in the project the temporal range of their day"
+            )
+        )
+        self._set.clicked.connect(self._set_layers)
+        self._said = QLabel()
+        layout.addWidget(self._said)
         self._box.accepted.connect(self.accept)
         self._box.rejected.connect(self.reject)
         layout.addWidget(self._box)
@@ -68,9 +95,16 @@ class DatesDialog(QDialog):
         return source
 
     def _build_table(self) -> QTableWidget:
-        table = QTableWidget(len(self._entries), 5, self)
-        titles = ("Date", "Clear", "Image", "Date found by", "Clear ground by")
-        table.setHorizontalHeaderLabels([self.tr(title) for title in titles])
+        titles = [
+            self.tr("Date"),
+            self.tr("Clear"),
+            self.tr("Image"),
+            self.tr("Date found by"),
+            self.tr("Clear ground by"),
+            self.tr("Sensor"),
+        ]
+        table = QTableWidget(len(self._entries), len(titles), self)
+        table.setHorizontalHeaderLabels(titles)
         edit = QAbstractItemView.EditTrigger
         table.setEditTriggers(edit.DoubleClicked | edit.EditKeyPressed)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -86,7 +120,10 @@ class DatesDialog(QDialog):
                     item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
                     item.setToolTip(str(entry.file) if column == 2 else "")
                 table.setItem(row, column, item)
+        table.setMouseTracking(True)
+        table.viewport().installEventFilter(self)
         header = table.horizontalHeader()
+        header.moveSection(len(titles) - 1, 2)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         return table
@@ -95,7 +132,40 @@ class DatesDialog(QDialog):
         known = self._album.known.get(entry.file)
         share = f"{known['clear']:.0%}" if known else ""
         mask = known["mask_rule"] if known else ""
-        return self._album.day_of(entry), share, entry.file.name, self._rule(entry), mask
+        name = entry.file.name
+        day, rule = self._album.day_of(entry), self._rule(entry)
+        return day, share, name, rule, mask, sensor_of(name)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # Qt's name
+        """Show the image below the cursor."""
+        if event.type() != QEvent.Type.ToolTip or not self._bands:
+            return False
+        row = self._table.rowAt(event.pos().y())
+        if row < 0 or self._table.columnAt(event.pos().x()) == 0:
+            return False  # the date says how it is written
+        file = self._entries[row].file
+        picture = tooltip(file, self._bands, self._look)
+        QToolTip.showText(event.globalPos(), f"{picture}<br>{escape(str(file))}", self._table)
+        return True
+
+    def _set_layers(self) -> None:
+        """Write the days of the table into the layers of the project."""
+        days = {self._entries[row].file: self._table.item(row, 0).text() for row in self._rows()}
+        count = 0
+        for layer in QgsProject.instance().mapLayers().values():
+            file = file_of(layer) if isinstance(layer, QgsRasterLayer) else None
+            day = days.get(file.resolve()) or days.get(file) if file is not None else None
+            if day:
+                set_day(layer, dt.date.fromisoformat(day))
+                count += 1
+        if count:
+            QgsProject.instance().setDirty(True)
+        words = self.tr("{} layers of the project are set to their days.").format(count)
+        none = self.tr("None of these images is a layer of the project.")
+        self._said.setText(words if count else none)
+
+    def _rows(self) -> range:
+        return range(self._table.rowCount())
 
     def _rule(self, entry: Entry) -> str:
         """What told the date."""
@@ -125,8 +195,8 @@ class DatesDialog(QDialog):
 
     def _offer(self) -> None:
         """A stack needs two images."""
-        rows = range(self._table.rowCount())
-        checked = [self._table.item(r, 0).checkState() == Qt.CheckState.Checked for r in rows]
+        ticked = Qt.CheckState.Checked
+        checked = [self._table.item(row, 0).checkState() == ticked for row in self._rows()]
         okay = self._box.button(QDialogButtonBox.StandardButton.Ok)
         okay.setEnabled(sum(checked) >= _FEWEST)
         okay.setToolTip("" if okay.isEnabled() else self.tr("At least two images must take part"))

@@ -168,7 +168,7 @@ class KairosDock(QgsDockWidget):
     def _edit_dates(self) -> None:
         if self.album is None:
             return
-        dialog = DatesDialog(self.album, self)
+        dialog = DatesDialog(self.album, self, self.session.bands, self.session.stretch)
         if dialog.exec():
             self._reopen(dialog.edited())
 
