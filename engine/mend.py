@@ -15,7 +15,7 @@ from rasterio.windows import Window as RasterioWindow
 from kairos.engine import protocol, results
 from kairos.engine.arrays import ByteArray
 from kairos.engine.brush import paint, read_strokes, touched
-from kairos.engine.clear import CLOUD, USABLE
+from kairos.engine.clear import CLOUD, USABLE, valid
 from kairos.engine.errors import RequestError
 from kairos.engine.grid import Window
 from kairos.engine.info import describe_frame
@@ -101,9 +101,9 @@ def _codes(stack: Stack, frames: list[Frame], window: Window) -> ByteArray:
     size = (window.height, window.width)
     usable, known, paint_ = np.zeros(size, bool), np.zeros(size, bool), np.zeros(size, np.uint8)
     for frame in frames:
-        first = replace(frame, bands=frame.bands[:1])
-        usable |= stack.read_frame(first, window)[1]
-        known |= stack.read_frame(replace(first, mask=None, brush=None), window)[1]
+        raw, clear = stack.read_frame(replace(frame, bands=frame.bands[:1]), window)
+        usable |= clear
+        known |= valid(raw, frame.raster.nodata)
         paint_ = np.maximum(paint_, stack.read_brush(frame, window))
     codes = np.where(known & ~usable, MASKED, NOTHING).astype(np.uint8)
     codes[known & (paint_ == CLOUD)] = PAINTED_CLOUD

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from qgis.core import QgsMapLayer, QgsProcessingException, QgsProcessingFeedback
 from qgis.PyQt.QtCore import QCoreApplication, QEventLoop
@@ -44,11 +45,23 @@ def clean(
     return list(answer.result["files"]) if isinstance(answer, protocol.Done) else []
 
 
+def prove(stack: str, output: str, feedback: QgsProcessingFeedback) -> dict[str, Any]:
+    """Prove it on a stack with a worker of its own; the `ProveResult`, empty if cancelled.
+
+    Raises:
+        QgsProcessingException: the engine's sentence.
+    """
+    answer = _wait(protocol.Prove("run", stack, output), feedback)
+    if isinstance(answer, protocol.Failed):
+        raise QgsProcessingException(answer.message)
+    return dict(answer.result) if isinstance(answer, protocol.Done) else {}
+
+
 def _tr(text: str) -> str:
     return str(QCoreApplication.translate("RemoveClouds", text))
 
 
-def _wait(request: protocol.Clean, feedback: QgsProcessingFeedback) -> protocol.Reply:
+def _wait(request: protocol.StackRequest, feedback: QgsProcessingFeedback) -> protocol.Reply:
     """Ask a worker of its own; cancel when the person does."""
     client, loop = WorkerClient(), QEventLoop()
     answers: list[protocol.Reply] = []

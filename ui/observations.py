@@ -10,10 +10,18 @@ import numpy as np
 from osgeo import gdal
 
 from ..engine.bands import name_bands
-from ..engine.clear import CONVENTIONS, SCL_USABLE, Convention, valid
+from ..engine.clear import (
+    CLOUD,
+    CONVENTIONS,
+    SCL_USABLE,
+    UNTOUCHED,
+    USABLE,
+    Convention,
+    valid,
+)
 from ..engine.dates import date_in_name
 from .model import Curve, CurvePoint
-from .stack_source import StackSource
+from .stack_source import StackSource, brush_beside
 
 _NIR, _RED = ("B08", "B8A"), ("B04",)
 _LOOK = 256
@@ -77,7 +85,8 @@ def raw_curve(folder: Path, info: dict[str, Any], x: float, y: float) -> Optiona
         low, high = float(values[red, 0, 0]), float(values[nir, 0, 0])
         value = (high - low) / (high + low) if high + low else 0.0
         mask = _mask(file)
-        clear = mask is None or _usable(mask, x, y)
+        paint = _painted(file, x, y)
+        clear = paint == USABLE or (paint != CLOUD and (mask is None or _usable(mask, x, y)))
         day = dt.date.fromisoformat(frame["date"])
         points.append(CurvePoint(day, value, value, value, "observed" if clear else "masked"))
     return Curve("NDVI", f"{x:.0f}, {y:.0f}", tuple(points))
@@ -106,6 +115,16 @@ def _usable(mask: tuple[Path, Convention], x: float, y: float) -> bool:
     if pixel is None:
         return False
     return bool(mask[1].usable(raster.GetRasterBand(1).ReadAsArray(*pixel, 1, 1), SCL_USABLE)[0, 0])
+
+
+def _painted(file: Path, x: float, y: float) -> int:
+    """What is painted over the mask of an image at a point."""
+    brush = brush_beside(file)
+    raster = gdal.Open(str(brush)) if brush.is_file() else None
+    pixel = _pixel(raster, x, y) if raster is not None else None
+    if raster is None or pixel is None:
+        return UNTOUCHED
+    return int(raster.GetRasterBand(1).ReadAsArray(*pixel, 1, 1)[0, 0])
 
 
 def _pixel(raster: gdal.Dataset, x: float, y: float) -> Optional[tuple[int, int]]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import Qgis, QgsApplication
-from qgis.PyQt.QtCore import QCoreApplication, QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from ..engine import protocol
 from .clean_task import CleanTask
 from .prove_layers import ProveLayers
+from .prove_words import details_of, sentence_of
 from .scratch import scratch_folder
 from .session import Session
 from .side_column import SideColumn
@@ -90,31 +90,3 @@ class Proving(QObject):
             QTimer.singleShot(_AFTER_MS, lambda: self.proved.emit(sentence, page))
         else:
             self.said.emit(self.tr("Cancelled; nothing was proved."), Qgis.MessageLevel.Info)
-
-
-def sentence_of(result: Mapping[str, Any]) -> str:
-    """What a `ProveResult` says, for a person, in a line."""
-    whole = result["part"] != "part"
-    ground = _tr("On your images") if whole else _tr("In this view")
-    ours, line = f"{result['mae']:.3f}", f"{result['linear']:.3f}"
-    if result["ratio"] >= 1:
-        text = _tr("{} Kairos is off by {} reflectance, no less than plain interpolation ({}).")
-    else:
-        text = _tr("{} Kairos is off by {} reflectance; plain interpolation by {}.")
-    return text.format(ground, ours, line)
-
-
-def details_of(result: Mapping[str, Any]) -> str:
-    """How sure it is, and what was looked at."""
-    days = _tr("one day") if result["dates"] == 1 else _tr("{} days").format(result["dates"])
-    seen = {
-        "whole": _tr("all of the images"),
-        "part": _tr("what the map showed"),
-        "blocks": _tr("blocks spread evenly over the images"),
-    }[result["part"]]
-    text = _tr("The ratio is {:.2f}, nine times in ten {:.2f} to {:.2f}; seen on {}, on {}.")
-    return text.format(result["ratio"], result["low"], result["high"], days, seen)
-
-
-def _tr(text: str) -> str:
-    return str(QCoreApplication.translate("Proving", text))

@@ -7,6 +7,7 @@ from pathlib import Path
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from .prove_algorithm import ProveIt
 from .remove_clouds_algorithm import RemoveClouds
 
 _ICON = Path(__file__).parent.parent / "resources" / "icon.svg"
@@ -30,3 +31,4 @@ class KairosProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:  # QGIS's name
         """Add the algorithms."""
         self.addAlgorithm(RemoveClouds())
+        self.addAlgorithm(ProveIt())

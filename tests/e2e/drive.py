@@ -20,6 +20,7 @@ import acts
 import bad_layers
 import bad_workers
 import hardships
+import proofs
 import slider
 from hands import HARD, OUTPUT, STACK, STAY, memory, say
 from qgis.core import QgsApplication
@@ -37,6 +38,7 @@ THREE_ACTS: tuple[Callable[[], None], ...] = (
     acts.stay_light,
 )
 HARDSHIPS: tuple[Callable[[], None], ...] = (
+    *proofs.STEPS,
     acts.clean_what_is_visible,
     hardships.cancel_at_every_stage,
     hardships.survive_a_dead_worker,

@@ -118,6 +118,7 @@ def paint_elsewhere() -> None:
     check(apart < 1, f"The stroke is off by {apart} pixels.")
     _shot("brush-turned-1280x800", *SIZES[0])
     QgsProject.instance().removeAllMapLayers()
+    QgsProject.instance().layerTreeRoot().removeAllChildren()
     _drag(at, at + QPoint(20, 0))
     check(len(brushing.strokes.of(dock().panel.date())) == 2, "It paints no more.")
     QTest.keyClick(canvas, Qt.Key.Key_Escape)

@@ -60,6 +60,13 @@ def test_it_cleans_some_layers(process, stack, tmp_path):
     assert len(list((tmp_path / "o").glob("S2*.tif"))) == 5
 
 
+def test_it_proves_itself(process, stack, tmp_path):
+    done = process("run", "kairos:proveit", "--", f"STACK={stack}", f"OUTPUT={tmp_path / 'o'}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "On your images Kairos is off by 0.0" in done.stdout + done.stderr
+    assert sorted(f.name for f in (tmp_path / "o").iterdir()) == ["error.tif", "report.html"]
+
+
 def test_an_error_is_a_sentence(process, tmp_path):
     (tmp_path / "empty").mkdir()
     done = process(
