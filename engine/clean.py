@@ -13,12 +13,12 @@ from kairos.engine.crew import Crew, crew_of
 from kairos.engine.errors import OutputError, RequestError
 from kairos.engine.frame_draft import SIGMA, SOURCE, beside
 from kairos.engine.grid import Window
+from kairos.engine.left_over import PARTIAL, broken_off
 from kairos.engine.memory import allowed
-from kairos.engine.output import PARTIAL
 from kairos.engine.progress import Progress, Stage, silent
 from kairos.engine.reconstruct import Reconstruction
 from kairos.engine.registry import default_model
-from kairos.engine.resume import Manifest, Work, broken_off, made_of
+from kairos.engine.resume import Manifest, Work, made_of
 from kairos.engine.stack import Frame, Stack
 from kairos.engine.tiles import Plan
 

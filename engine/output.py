@@ -22,10 +22,8 @@ from kairos.engine.arrays import RawArray
 from kairos.engine.errors import OutputError
 from kairos.engine.gdal import GDAL_ERRORS
 from kairos.engine.grid import Grid, Window
+from kairos.engine.left_over import PARTIAL
 from kairos.engine.raster import Raster
-
-PARTIAL = ".kairos-partial"
-"""Folder inside the output that holds what is not yet whole."""
 
 _BLOCK = 256
 

@@ -18,14 +18,12 @@ from typing import Optional
 
 from kairos.engine.fills import TileFiles
 from kairos.engine.grid import Window
+from kairos.engine.left_over import PARTIAL, VERSION, broken_off, manifest_file, run_folder
 from kairos.engine.models.weights import fitted_file
-from kairos.engine.output import PARTIAL, failures, write_text
+from kairos.engine.output import failures, write_text
 from kairos.engine.raster import Raster
 from kairos.engine.registry import CLOSED_FORMS
 from kairos.engine.stack import Stack
-
-_VERSION = 1
-"""Of the manifest and the tiles."""
 
 
 @dataclass(frozen=True)
@@ -50,21 +48,16 @@ class Work:
 
     def __init__(self, output: Path) -> None:
         self.output = output
-        self.folder = output / PARTIAL / "run"
+        self.folder = run_folder(output)
         self.tiles = TileFiles(self.folder)
-
-    @property
-    def _file(self) -> Path:
-        return self.folder / "run.json"
 
     def manifest(self) -> Optional[Manifest]:
         """Of the run that was broken off, None where there is none or it finished no tile."""
-        if not self.tiles.finished():
+        if not broken_off(self.output):
             return None
         try:
-            found = json.loads(self._file.read_text(encoding="utf-8"))
-            if found.pop("version") != _VERSION:
-                return None
+            found = json.loads(manifest_file(self.output).read_text(encoding="utf-8"))
+            del found["version"]
             tiles = tuple(Window(*place) for place in found.pop("tiles"))
             return Manifest(frames=tuple(found.pop("frames")), tiles=tiles, **found)
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -81,7 +74,7 @@ class Work:
             self.folder.mkdir(parents=True)
         content = asdict(manifest)
         content["tiles"] = [[w.row, w.col, w.height, w.width] for w in manifest.tiles]
-        write_text(self._file, json.dumps({"version": _VERSION, **content}))
+        write_text(manifest_file(self.output), json.dumps({"version": VERSION, **content}))
 
     def clear(self) -> None:
         """Take the folder away, and what runs that were killed left beside it."""
@@ -99,15 +92,10 @@ class Work:
             self.folder.parent.rmdir()
 
 
-def broken_off(output: Path) -> bool:
-    """Whether a run into this folder ended before its time and can be taken up."""
-    return Work(output).manifest() is not None
-
-
 def made_of(stack: Stack, model: str, area: Window) -> str:
     """A fingerprint of all that decides the numbers of a run."""
     facts = [
-        _VERSION,
+        VERSION,
         model,
         str(_stat(fitted_file(stack.root, model))) if model not in CLOSED_FORMS else "",
         str(area),

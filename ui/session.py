@@ -10,6 +10,7 @@ from typing import Any, Optional
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..engine import protocol
+from ..engine.left_over import broken_off
 from .curve_asks import CurveAsks
 from .latest import Latest
 from .observations import describe
@@ -117,12 +118,16 @@ class Session(QObject):
     def clean_request(
         self, output: Path, window: Optional[protocol.Rectangle] = None
     ) -> protocol.Clean:
-        """The request of a run of Remove clouds; of a part of the images only, or of all."""
+        """The request of a run of Remove clouds; of a part of the images only, or of all.
+
+        It goes on where the folder holds a run that was broken off.
+        """
         return protocol.Clean(
             "run",
             str(self.folder),
             str(output),
             self.model,
+            resume=broken_off(output),
             window=window,
             memory=number_of("memory"),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import QgsApplication
@@ -21,6 +22,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..engine.left_over import broken_off
 from .method_names import method_names
 from .tool_row import ToolRow
 
@@ -128,6 +130,13 @@ class SideColumn(QWidget):
     def show_idle(self) -> None:
         """The run has ended."""
         self._running(False)
+        self.offer()
+
+    def offer(self) -> None:
+        """Offer to go on where the chosen folder holds a run that was broken off."""
+        goes_on = bool(self.output()) and broken_off(Path(self.output()))
+        text = self.tr("Continue removing clouds") if goes_on else self.tr("Remove clouds")
+        self._clean.setText(text)
 
     def show_busy(self, text: str) -> None:
         """Say what is being waited for."""
@@ -269,6 +278,7 @@ class SideColumn(QWidget):
                 "QGIS deletes when it closes, as with all its temporary layers."
             )
         )
+        self._output.fileChanged.connect(lambda _: self.offer())
         layout.addWidget(self._output)
         self._clean = QPushButton(self.tr("Remove clouds"))
         self._clean.setDefault(True)

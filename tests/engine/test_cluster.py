@@ -14,7 +14,7 @@ from kairos.engine import reconstruct
 from kairos.engine.api import open_stack
 from kairos.engine.clean import CleanOptions, remove_clouds
 from kairos.engine.errors import CancelledError, ClusterError, ReadError
-from kairos.engine.resume import broken_off
+from kairos.engine.left_over import broken_off
 
 distributed = pytest.importorskip("distributed")
 

@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 import rasterio
 
-from kairos.engine.output import PARTIAL
-from kairos.engine.resume import broken_off
+from kairos.engine.left_over import PARTIAL, broken_off
 from kairos.engine.simulate.sample import write_sample
 
 BESIDE = ("--source",)

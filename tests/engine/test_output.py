@@ -8,8 +8,8 @@ from rasterio.crs import CRS
 
 from kairos.engine.errors import OutputError
 from kairos.engine.grid import Grid, Window
+from kairos.engine.left_over import PARTIAL
 from kairos.engine.output import (
-    PARTIAL,
     Draft,
     Layout,
     check_file,

@@ -16,8 +16,8 @@ from kairos.engine import reconstruct, tiles
 from kairos.engine.api import open_stack
 from kairos.engine.clean import CleanOptions, remove_clouds
 from kairos.engine.errors import CancelledError, OutputError
-from kairos.engine.output import PARTIAL
-from kairos.engine.resume import Work, broken_off
+from kairos.engine.left_over import PARTIAL, broken_off
+from kairos.engine.resume import Work
 
 SIDE, TILES, FRAMES = 16, 9, 6
 
@@ -140,7 +140,7 @@ def test_a_broken_run_is_not_thrown_away_unasked(run, stack, broken):
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"version": 0}', '{"version": 1, "tiles": 3}'])
 def test_a_manifest_that_is_none_counts_for_nothing(run, stack, broken, text):
     (broken / PARTIAL / "run" / "run.json").write_text(text)
-    assert not broken_off(broken)
+    assert Work(broken).manifest() is None
     assert run("clean", stack, "--output", broken, "--resume", "--model", "linear").code == 0
 
 
