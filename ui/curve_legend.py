@@ -45,6 +45,7 @@ def legend(
         keys.append(_entry("●", theme.curve, _tr("clear"), soft))
         if main.curve.of_kind("masked"):
             keys.append(_entry("×", soft, _tr("rejected"), soft))
+    if roomy or area:
         keys.append(_entry("—", theme.curve, line, soft))
     if radar:
         keys += [_entry("—", color, f"{name} dB", soft) for name, color in colors(theme)]

@@ -11,9 +11,10 @@ from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtGui import QColor, QImage, QPalette
 from qgis.PyQt.QtTest import QTest
 
+from kairos.ui.curve_export import as_text
 from kairos.ui.curve_plot import CurvePlot
 from kairos.ui.curve_read import between
-from kairos.ui.model import Curve, CurvePoint
+from kairos.ui.model import Curve, CurvePoint, RadarPoint
 from kairos.ui.time_axis import TimeAxis
 
 from .time_data import curve, day, move
@@ -169,3 +170,92 @@ def test_between_two_points_the_line_is_straight():
     assert (middle.value, middle.lower, middle.upper) == pytest.approx((0.3, 0.2, 0.45))
     assert between([a, b], day(9).toordinal()) is None
     assert between([a, b], day(4).toordinal()).value == 0.6
+
+
+def radar_curve():
+    """A year with one season, and radar every twelve days."""
+    points = [
+        CurvePoint(day(n), v, v - 0.02, v + 0.02, "reconstructed")
+        for n, v in ((n, 0.2 + 0.6 * math.exp(-(((n - 180) / 50) ** 2))) for n in range(0, 365, 5))
+    ]
+    radar = [RadarPoint(day(n), -10.0, -17.0 if n else math.nan) for n in range(0, 365, 12)]
+    return Curve("NDVI", "field", tuple(points), tuple(radar))
+
+
+def test_radar_is_shown_on_request_with_its_own_scale(plot):
+    plot.set_curve(radar_curve())
+    assert "VV" not in plot.legend.text()
+    plot.set_radar(True)
+    assert "VV" in plot.legend.text()
+    low, high = plot.view.heights
+    _, heights = plot._radar._lines[0].getData()
+    assert heights == pytest.approx(low + (high - low) * 20 / 30)
+    move(plot.view.viewport(), 450, 80)
+    assert "VV −10.0 dB, VH −17.0 dB" in plot._reading.text()
+    plot.set_curve(curve())
+    assert "VV" not in plot.legend.text()
+    plot.set_radar(False)
+
+
+def test_seasons_are_marked_on_request(plot):
+    plot.set_curve(radar_curve())
+    assert plot._seasons.seasons == ()
+    plot.set_seasons(True)
+    (season,) = plot._seasons.seasons
+    assert day(170).toordinal() < season.peak < day(190).toordinal()
+    words = plot.legend.text().replace("&nbsp;", " ")
+    assert "start" in words
+    assert "peak 2 Jul" in words
+    assert [len(mark.data) for mark in plot._seasons._marks] == [1, 1, 1]
+    plot.set_curve(None)
+    assert plot._seasons.seasons == ()
+
+
+def test_pins_have_names_and_keep_their_colours(plot):
+    for label in ("a", "b", "c"):
+        plot.pin(curve(label))
+    colors = [color.name() for _, color in plot.pins()]
+    plot.rename_pin(1, "Wood")
+    plot.unpin(0)
+    assert [(c.label, color.name()) for c, color in plot.pins()] == [
+        ("Wood", colors[1]),
+        ("c", colors[2]),
+    ]
+    plot.pin(curve("d"))
+    assert plot.pins()[-1][1].name() == colors[0]  # the colour that is free again
+
+
+def test_a_wide_doubt_does_not_flatten_the_curve(plot):
+    points = (
+        CurvePoint(day(0), 0.3, -0.9, 1.5, "reconstructed"),
+        CurvePoint(day(9), 0.7, 0.6, 0.8, "reconstructed"),
+    )
+    plot.set_curve(Curve("NDVI", "x", points))
+    assert plot.view.heights == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("scale", [1e-3, 0.2, 30.0, 1e4])
+def test_a_formula_has_a_scale_of_its_own(plot, scale):
+    points = tuple(CurvePoint(day(n), n * scale, n * scale, n * scale, "observed") for n in (0, 1))
+    plot.set_curve(Curve("B08 * 2", "x", points))
+    low, high = plot.view.heights
+    assert low == 0
+    assert scale <= high <= 2.6 * max(scale, 0.02)
+    ticks = plot.view.getPlotItem().getAxis("left")._tickLevels[0]
+    assert 2 <= len(ticks) <= 7
+    assert len({text for _, text in ticks}) == len(ticks)
+
+
+def test_the_legend_is_short_in_a_narrow_dock(plot, qtbot):
+    plot.set_curve(curve())
+    assert "rejected" in plot.legend.text()
+    plot.resize(20 * plot.fontMetrics().height(), 300)
+    qtbot.waitUntil(lambda: "rejected" not in plot.legend.text())
+
+
+def test_the_table_of_the_clipboard_has_the_radar(plot):
+    text = as_text([radar_curve()])
+    rows = [line.split("\t") for line in text.splitlines()]
+    assert rows[0][0] == "curve"
+    assert {row[1] for row in rows[1:]} == {"NDVI", "VV", "VH"}
+    assert ["field", "VH", "2018-01-03", "", "", "", "radar"] in rows

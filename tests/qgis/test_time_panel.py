@@ -6,7 +6,9 @@ import datetime as dt
 
 import pytest
 from qgis.PyQt.QtCore import QPoint, QPointF, Qt
+from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QInputDialog
 
 from kairos.ui.time_panel import TimePanel
 
@@ -151,3 +153,39 @@ def test_it_fits_a_narrow_dock(panel):
     em = panel.fontMetrics().height()
     assert panel.minimumSizeHint().width() <= 16 * em
     assert panel.minimumSizeHint().height() <= 24 * em
+
+
+def test_the_plot_and_the_table_can_be_copied(panel):
+    panel.set_curve(curve("warm"))
+    panel.copy(False)
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard.text().startswith("curve\tindex\tdate")
+    panel.copy(True)
+    assert clipboard.image().width() > 500
+
+
+def test_a_pin_is_renamed_and_removed_in_its_menu(panel, monkeypatch):
+    panel.pin(curve("one"))
+    menu = panel.curve_row._pin_menu.actions()[0].menu()
+    assert menu.title() == "NDVI one"
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("Wood", True))
+    menu.actions()[0].trigger()
+    assert panel.curves()[-1].label == "Wood"
+    panel.curve_row._pin_menu.actions()[0].menu().actions()[1].trigger()
+    assert not panel.plot.has_pins()
+
+
+def test_a_formula_is_asked_for_and_kept(panel, monkeypatch):
+    row = panel.curve_row
+    panel.set_index_names(["NDVI", "EVI"])
+    chosen, refused = [], []
+    panel.indexChanged.connect(chosen.append)
+    row.refused.connect(refused.append)
+    for text in ("B08 /", "N / R"):
+        monkeypatch.setattr(QInputDialog, "getText", lambda *_, said=text, **__: (said, True))
+        row._indices.setCurrentIndex(row._indices.count() - 1)
+    assert "cannot be read" in refused[0]
+    assert chosen == ["N / R"]
+    assert row._indices.currentText() == "N / R"
+    panel.set_index_names(["NDVI", "EVI2"])  # another stack
+    assert panel.index() == "N / R"
