@@ -24,6 +24,7 @@ from .dates_dialog import DatesDialog
 from .following import Following
 from .frame_layer import FrameLayer
 from .help import help_dialog
+from .looking import Looking
 from .options_page import PAGE
 from .session import Session
 from .settings import set_setting
@@ -60,9 +61,9 @@ class KairosDock(QgsDockWidget):
         self._splitter.setChildrenCollapsible(False)
         self.setWidget(self._splitter)
         self.dockLocationChanged.connect(self._turn)
-        self.canvas = CanvasLink(iface.mapCanvas(), self)
         self.curves = CurveActs(iface, self.session, self.panel, self.canvas.tool, self)
         self.tools = Tools(self)
+        self.looking = Looking(self)
         self._connect()
         self.keeper = StateKeeper(self)
 
@@ -83,6 +84,7 @@ class KairosDock(QgsDockWidget):
     def open_source(self, source: StackSource) -> None:
         """Open a stack; nothing of the one before stays in the window."""
         self.album = Album(source)
+        self.looking.forget()
         self.following.forget()
         self.curves.forget()
         self._open(source)
@@ -92,6 +94,7 @@ class KairosDock(QgsDockWidget):
         self.keeper.close()
         self.cleaning.abandon()
         self.tools.close()
+        self.looking.close()
         self.following.close()
         self.curves.close()
         self.session.close()

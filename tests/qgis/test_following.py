@@ -9,51 +9,13 @@ import signal
 import numpy as np
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsProject
-from qgis.PyQt.QtCore import QSize
 
-from kairos.engine.simulate.sample import write_sample
 from kairos.ui import session
 from kairos.ui.dock import KairosDock
 
+from .dock_data import colours, show
+
 DAY = dt.timedelta(1)
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("stacks") / "sample"
-    write_sample(folder, seed=3, size=(60, 60), frames=10, radar_frames=0)
-    return folder
-
-
-@pytest.fixture
-def dock(qtbot, qgis_iface, qgis_canvas, qgis_new_project, stack):
-    """The dock with the stack open, its pictures ready."""
-    qgis_canvas.resize(QSize(400, 300))
-    qgis_canvas.show()
-    made = KairosDock(qgis_iface)
-    made.open_folder(stack)
-    qtbot.waitUntil(lambda: made.frame_layer.layer is not None, timeout=30_000)
-    show(made, qgis_canvas)
-    qtbot.waitUntil(lambda: made.following.preview.complete, timeout=30_000)
-    yield made
-    made.close_all()
-    made.deleteLater()
-
-
-def show(dock, canvas):
-    """What QGIS's own window does with layers of the project."""
-    canvas.setLayers([dock.frame_layer.layer])
-    canvas.setDestinationCrs(dock.frame_layer.layer.crs())
-    canvas.setExtent(dock.frame_layer.layer.extent())
-    canvas.refresh()
-
-
-def colours(canvas):
-    """What the canvas shows, (h, w, 3)."""
-    image = canvas.grab().toImage().convertToFormat(4)
-    pixels = image.constBits().asarray(image.sizeInBytes())
-    shape = (image.height(), image.bytesPerLine() // 4, 4)
-    return np.frombuffer(pixels, np.uint8).reshape(shape)[:, : image.width(), 2::-1].astype(int)
 
 
 def between(dock):
