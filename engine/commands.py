@@ -48,7 +48,8 @@ def info(options: Namespace) -> int:
     print(f"  recognised as {facts['recognised']}")
     print(f"  {facts['dates'][0]} to {facts['dates'][-1]}, bands {', '.join(facts['bands'])}")
     print(f"  {facts['width']} x {facts['height']} pixels, {facts['crs'] or 'no CRS'}")
-    print(f"  radar on {len(facts['radar_dates'])} dates")
+    radar = f": {facts['radar']}" if facts["radar"] else ""
+    print(f"  radar on {len(facts['radar_dates'])} dates{radar}")
     print(f"  model {facts['default_model']}: {facts['default_reason']}")
     for frame_ in frames:
         print(

@@ -31,6 +31,7 @@ def describe(stack: Stack, progress: Progress = silent) -> StackInfo:
         "frames": frames,
         "recognised": stack.recognised,
         "radar_dates": [str(date) for date in stack.radar_dates],
+        "radar": stack.radar_rule,
         "crs": grid.crs.to_string() if grid.crs else None,
         "transform": [float(number) for number in grid.transform[:6]],
         "width": grid.width,

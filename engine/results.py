@@ -32,6 +32,8 @@ class StackInfo(TypedDict):
     recognised: str
     """What the images were taken for, and why."""
     radar_dates: list[str]
+    radar: str
+    """Its unit, and how many orbits are known; empty where there is none."""
     crs: Optional[str]
     """Such as EPSG:32631, else WKT; None where the images do not say."""
     transform: list[float]

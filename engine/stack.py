@@ -20,6 +20,7 @@ from kairos.engine.arrays import BoolArray, DateArray, FloatArray, RawArray
 from kairos.engine.clear import SCL_USABLE, UNTOUCHED, Convention, brushed, valid
 from kairos.engine.errors import StackError
 from kairos.engine.grid import Grid, Window
+from kairos.engine.radar import middle, read_radar, unit_of
 from kairos.engine.raster import Raster, Rasters
 
 if TYPE_CHECKING:
@@ -79,11 +80,15 @@ class Frame:
 
 @dataclass(frozen=True)
 class RadarImage:
-    """One Sentinel-1 image, VV then VH in dB."""
+    """One Sentinel-1 image, VV then VH."""
 
     date: np.datetime64
     raster: Raster
     bands: tuple[int, ...]
+    unit: str = ""
+    """dB, power or amplitude; empty where only the numbers show it."""
+    orbit: str = ""
+    """Passes of one orbit look from one side; empty where it is not known."""
 
 
 @dataclass(frozen=True)
@@ -222,21 +227,25 @@ class Stack:
 
     def read_radar(self, window: Window) -> FloatArray:
         """Radar of a window, (R, 2, h, w) in dB; images that share a day are averaged."""
-        size = (window.height, window.width)
-        total = np.zeros((len(self.radar_dates), 2, *size), np.float32)
-        count = np.zeros_like(total)
-        for image in self.radar:
-            r = int(np.searchsorted(self.radar_dates, image.date))
-            decibel = self._rasters.read(
-                image.raster, window, image.bands, resampling="bilinear", outside=np.nan
-            ).astype(np.float32)
-            good = np.isfinite(decibel)
-            if image.raster.nodata is not None:
-                good &= decibel != image.raster.nodata
-            good &= decibel != 0  # exactly 0 dB is how exports fill the ground off the orbit
-            total[r] += np.where(good, decibel, 0)
-            count[r] += good
-        return np.where(count > 0, total / np.maximum(count, 1), np.float32(np.nan))
+        unit = self.radar_unit if self.radar else ""
+        return read_radar(self._rasters, self.radar, unit, self.radar_dates, window)
+
+    @cached_property
+    def radar_unit(self) -> str:
+        """dB, power or amplitude, as the numbers of the first radar image show."""
+        window = middle(self.grid.height, self.grid.width)
+        silent = next((r for r in self.radar if not r.unit), None)
+        return unit_of(self._rasters, silent, window) if silent else self.radar[0].unit
+
+    @property
+    def radar_rule(self) -> str:
+        """The unit of the radar and how many orbits are known, in words."""
+        if not self.radar:
+            return ""
+        units = sorted({image.unit or self.radar_unit for image in self.radar})
+        orbits = {image.orbit for image in self.radar if image.orbit}
+        many = f", {len(orbits)} orbits" if len(orbits) > 1 else ""
+        return f"{' and '.join(units)}{many}"
 
     def clear_share(self, frame: Frame) -> float:
         """The share of usable pixels of a frame, by its mask and its first band."""

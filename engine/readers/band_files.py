@@ -16,10 +16,9 @@ from kairos.engine.bands import ALL, canonical
 from kairos.engine.dates import date_in_name
 from kairos.engine.raster import inspect
 from kairos.engine.readers.assemble import Found, Scene, some, stack_of
-from kairos.engine.readers.folder import IMAGES, known_by
 from kairos.engine.readers.header import MASKS, scale_of
-from kairos.engine.readers.place import Item, Place
-from kairos.engine.readers.product import counted
+from kairos.engine.readers.place import IMAGES, Item, Place, known_by
+from kairos.engine.readers.product import counted, with_radar
 from kairos.engine.readers.virtual import Layer, Meaning
 from kairos.engine.stack import Stack
 
@@ -66,7 +65,7 @@ class BandFilesReader:
             else:
                 scenes.append(_scene(group, bands, *found))
         said = [f"Left out, no date in the name: {some(undated)}."] if undated else []
-        return stack_of(place.path, Found(scenes, said), scl_usable)
+        return stack_of(place.path, with_radar(Found(scenes, said), place), scl_usable)
 
 
 def _groups(place: Place) -> dict[tuple[str, str], Group]:

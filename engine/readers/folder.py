@@ -16,11 +16,11 @@ from kairos.engine.errors import BandError, StackError
 from kairos.engine.raster import Raster, inspect
 from kairos.engine.readers.assemble import finish, some
 from kairos.engine.readers.header import Header, header_of, meaning_of, scale_of
-from kairos.engine.readers.place import Item, Place
+from kairos.engine.readers.place import Item, Place, images_in, known_by
+from kairos.engine.readers.sentinel1 import is_radar, radar_in
 from kairos.engine.readers.virtual import Layer, Meaning, virtual
-from kairos.engine.stack import Frame, Mask, RadarImage, Stack
+from kairos.engine.stack import Frame, Mask, Stack
 
-IMAGES = (".tif", ".tiff", ".jp2", ".vrt")
 _OURS = ("_SOURCE", "_SIGMA", "_DAYS", BRUSH)
 _BESIDE = (*_OURS, *(c.suffix for c in CONVENTIONS))
 _PART = re.compile(r"-\d{10}-\d{10}$")
@@ -70,25 +70,14 @@ class FolderReader:
                     date_rule=rule,
                 )
             )
-        images = tuple(radar_of(item, date) for item, date in radar)
-        return finish(place.path, bands, frames, said, scl_usable, images)
-
-
-def images_in(place: Place) -> list[Item]:
-    """The images of a folder; where it holds none itself, those of the folders inside of it."""
-    items = [i for i in place.items if i.inside.suffix.lower() in IMAGES]
-    return [i for i in items if len(i.inside.parts) == 1] or items
-
-
-def known_by(item: Item) -> Path:
-    """The path that a person knows an image by."""
-    return item.path / item.member if item.member else item.path
+        images, more = radar_in(radar)
+        return finish(place.path, bands, frames, [*said, *more], scl_usable, images)
 
 
 def _sort_out(
     place: Place,
 ) -> tuple[
-    list[tuple[Item, np.datetime64, str]], list[tuple[Item, np.datetime64]], list[Path]
+    list[tuple[Item, np.datetime64, str]], list[Item], list[Path]
 ]:  # fmt: skip
     """Optical files and radar files by date and name, and the files without a date."""
     folder = place.path
@@ -98,10 +87,10 @@ def _sort_out(
     optical, radar, undated = [], [], []
     for item in images:
         found = date_in_name(item.name)
-        if found is None:
+        if is_radar(item):
+            radar.append(item)
+        elif found is None:
             undated.append(known_by(item))
-        elif item.name.upper().startswith("S1"):
-            radar.append((item, found[0]))
         else:
             optical.append((item, *found))
     if not optical:
@@ -111,7 +100,6 @@ def _sort_out(
             "such as S2_20190208.tif."
         )
     optical.sort(key=lambda found: (found[1], found[0].name))
-    radar.sort(key=lambda found: (found[1], found[0].name))
     return optical, radar, undated
 
 
@@ -167,14 +155,3 @@ def _mask_of(item: Item, raster: Raster, header: Header) -> Optional[Mask]:
     if header.mask is not None:
         return Mask(raster, header.mask[1], (header.mask[0],))
     return None
-
-
-def radar_of(item: Item, date: np.datetime64) -> RadarImage:
-    """VV and VH by description, else the first two bands; a single band serves as both."""
-    raster = inspect(known_by(item), item.source if item.member else "")
-    names = [(text or "").upper() for text in raster.descriptions]
-    order = [
-        next((i for i, name in enumerate(names) if polarisation in name), position)
-        for position, polarisation in enumerate(("VV", "VH"))
-    ]
-    return RadarImage(date, raster, tuple(min(i, len(names) - 1) + 1 for i in order))

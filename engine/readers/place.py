@@ -16,6 +16,9 @@ from kairos.engine.errors import ReadError
 _DEEPEST = 8
 """Folders in each other; a SAFE product in a folder by year and month has five."""
 
+IMAGES = (".tif", ".tiff", ".jp2", ".vrt")
+"""Endings of the images that are read."""
+
 _DAMAGED = (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, ValueError, KeyError)
 _ARCHIVES = {".zip": "/vsizip/", ".tar": "/vsitar/", ".gz": "/vsitar/", ".tgz": "/vsitar/"}
 
@@ -74,6 +77,17 @@ class Place:
             ReadError: if an archive is damaged or a folder cannot be listed.
         """
         return tuple(sorted(_walk(self.path), key=lambda item: item.inside))
+
+
+def images_in(place: Place) -> list[Item]:
+    """The images of a folder; where it holds none itself, those of the folders inside of it."""
+    items = [i for i in place.items if i.inside.suffix.lower() in IMAGES]
+    return [i for i in items if len(i.inside.parts) == 1] or items
+
+
+def known_by(item: Item) -> Path:
+    """The path that a person knows an image by."""
+    return item.path / item.member if item.member else item.path
 
 
 def _walk(path: Path) -> Iterator[Item]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from kairos.engine.dates import date_in_name
 from kairos.engine.readers.assemble import Found, stack_of
 from kairos.engine.readers.place import Item, Place
+from kairos.engine.readers.sentinel1 import radar_in
 from kairos.engine.stack import Stack
 
 
@@ -57,6 +58,12 @@ def grouped(files: Iterable[Named], *parts: str) -> dict[tuple[str, ...], list[N
     return groups
 
 
+def with_radar(found: Found, place: Place) -> Found:
+    """What was found, with the radar images that lie there too."""
+    radar, said = radar_in(place.items)
+    return replace(found, radar=radar, warnings=[*found.warnings, *said])
+
+
 def counted(number: int, thing: str) -> str:
     """`1 image`, `2 images`."""
     return f"{number} {thing}" + ("" if number == 1 else "s")
@@ -86,7 +93,7 @@ class ProductReader:
 
     def open(self, place: Place, scl_usable: tuple[int, ...]) -> Stack:
         """The stack of the products. Raises KairosError where they are none."""
-        return stack_of(place.path, self.find(place), scl_usable)
+        return stack_of(place.path, with_radar(self.find(place), place), scl_usable)
 
     def find(self, place: Place) -> Found:
         """The images there."""

@@ -18,9 +18,8 @@ from kairos.engine.dates import date_in_name
 from kairos.engine.errors import KairosError
 from kairos.engine.raster import Raster, inspect
 from kairos.engine.readers.assemble import Found, Scene, stack_of
-from kairos.engine.readers.folder import IMAGES, images_in, known_by
 from kairos.engine.readers.header import MASKS, scale_of
-from kairos.engine.readers.place import Item, Place
+from kairos.engine.readers.place import IMAGES, Item, Place, images_in, known_by
 from kairos.engine.readers.product import counted
 from kairos.engine.readers.virtual import Layer, Meaning
 from kairos.engine.stack import Stack

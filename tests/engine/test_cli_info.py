@@ -20,10 +20,12 @@ def facts(run, sample):
 def test_json_has_the_keys_of_the_contract(facts):
     assert set(facts) == {
         *("dates", "bands", "frames", "radar_dates", "crs", "transform", "width", "height"),
-        *("default_model", "default_reason", "models", "recognised"),
+        *("default_model", "default_reason", "models", "recognised", "radar"),
     }
     for frame in facts["frames"]:
-        assert set(frame) == {"date", "file", "date_rule", "mask", "mask_rule", "clear"}
+        assert set(frame) == {
+            *("date", "file", "result", "date_rule", "mask", "mask_rule", "clear")
+        }
 
 
 def test_json_says_what_the_files_say(facts, sample, frames_of):
