@@ -8,7 +8,7 @@ from kairos.engine.errors import RequestError
 
 GB = 1_000_000_000
 
-_MOST = 1.4
+_MOST = 1.3
 """GB that a run takes at most unless told otherwise: more hardly makes it faster."""
 
 _LEAST = 0.5
