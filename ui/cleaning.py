@@ -17,6 +17,7 @@ from .results import Stretch, add_frames
 from .scratch import scratch_folder
 from .session import Session
 from .side_column import SideColumn
+from .stages import stage_words
 
 
 class Cleaning(QObject):
@@ -95,7 +96,7 @@ class Cleaning(QObject):
             return
         if isinstance(message, protocol.Progress):
             left = "" if message.remaining is None else self._left(message.remaining)
-            self._side.show_progress(message.done, f"{message.stage}{left}")
+            self._side.show_progress(message.done, f"{stage_words(message.stage)}{left}")
         elif isinstance(message, protocol.Warning):
             self.said.emit(message.message, Qgis.MessageLevel.Warning)
 

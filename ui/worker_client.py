@@ -18,7 +18,9 @@ from .python_env import engine_environment, engine_python
 
 LOG = logging.getLogger("kairos")
 
-NO_PYTHON = "The engine of Kairos is not set up yet: choose its Python in the settings."
+NO_PYTHON = QCoreApplication.translate(
+    "WorkerClient", "The engine of Kairos is not set up yet: choose its Python in the settings."
+)
 
 _OBEY_MS = 1000
 """How long a worker may take to obey a cancel before it is ended."""
@@ -141,7 +143,9 @@ class WorkerClient(QObject):
         """End a worker that speaks nonsense."""
         self._buffer = b""
         self._end()
-        self._fail_all("The engine gave answers that cannot be understood; is its Python right?")
+        self._fail_all(
+            self.tr("The engine gave answers that cannot be understood; is its Python right?")
+        )
 
     def _hear(self, message: protocol.Message) -> None:
         if isinstance(message, protocol.Ready):
@@ -175,12 +179,12 @@ class WorkerClient(QObject):
         if request_id in self._pending:
             pending = self._pending.pop(request_id)
             self._end()
-            self._fail_all("The engine was ended because it did not answer a cancel.")
+            self._fail_all(self.tr("The engine was ended because it did not answer a cancel."))
             pending.ended(protocol.Cancelled(request_id))
 
     def _hangs(self) -> None:
         self._end()
-        self._fail_all("The engine did not answer any more and was ended; try again.")
+        self._fail_all(self.tr("The engine did not answer any more and was ended; try again."))
 
     def _failed_to_start(self, process: QProcess, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:  # the others are followed by finished
@@ -193,7 +197,7 @@ class WorkerClient(QObject):
         self._process = None
         process.deleteLater()
         if self._pending:
-            self._fail_all("The engine ended unexpectedly; the log tells more. Try again.")
+            self._fail_all(self.tr("The engine ended unexpectedly; the log tells more. Try again."))
 
     def _fail_all(self, why: str) -> None:
         pending, self._pending = self._pending, {}
