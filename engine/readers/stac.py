@@ -7,6 +7,7 @@ from typing import Optional
 import numpy as np
 
 from kairos.engine.clear import CONVENTIONS
+from kairos.engine.radar import AMPLITUDE, POWER
 from kairos.engine.readers.assemble import finish
 from kairos.engine.readers.place import Place
 from kairos.engine.stac.catalogue import Query, find, items_of, looks_like_items
@@ -58,4 +59,6 @@ def _radar(day: Day, made: Plan) -> RadarImage:
     """VV and VH; a single one serves as both."""
     there = [p for p in ("VV", "VH") if any(p in scene.bands for scene in day.scenes)]
     order = tuple(there.index(p) + 1 if p in there else 1 for p in ("VV", "VH"))
-    return RadarImage(np.datetime64(day.date, "D"), day.image(there, made.grid), order)
+    unit = AMPLITUDE if day.is_amplitude else POWER
+    raster = day.image(there, made.grid)
+    return RadarImage(np.datetime64(day.date, "D"), raster, order, unit, day.scenes[0].orbit)

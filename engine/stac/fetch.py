@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -22,7 +23,8 @@ from kairos.engine.errors import (
     OutputError,
     ReadError,
 )
-from kairos.engine.output import PARTIAL, draft_folder, failures
+from kairos.engine.left_over import PARTIAL
+from kairos.engine.output import draft_folder, failures
 from kairos.engine.progress import Progress, Stage, silent
 from kairos.engine.stac.catalogue import Query, find
 from kairos.engine.stac.hands import side_by_side
@@ -98,8 +100,11 @@ def fetch(
     todo = [day for day in days if day not in kept]
     missing = _Missing()
     told = Stage(progress, "fetching", _FIND, 1.0)
-    with draft_folder(output) as folder:
-        for day, result in _written(todo, made, output, folder, told):
+    with (
+        draft_folder(output) as folder,
+        closing(_written(todo, made, output, folder, told)) as written,
+    ):
+        for day, result in written:
             if isinstance(result, (ReadError, CatalogueError)):
                 missing.add(day, result)
             elif isinstance(result, Exception):
@@ -117,7 +122,7 @@ def fetch(
 
 def _written(
     days: Sequence[Day], made: Plan, output: Path, folder: Path, told: Stage
-) -> Iterator[tuple[Day, Union[Sequence[Path], Exception]]]:
+) -> Generator[tuple[Day, Union[Sequence[Path], Exception]], None, None]:
     """Each image with its files, or why there are none; several are read at a time."""
     stop, done = Event(), Counter[str]()
     whole = len(days) * pieces(made.grid)
@@ -130,13 +135,11 @@ def _written(
 
         return write_image(day, made, output, folder, piece)
 
-    try:
-        for outcome in side_by_side(write, days, stop):
+    with closing(side_by_side(write, days, stop)) as outcomes:
+        for outcome in outcomes:
             told(sum(done.values()) / whole)  # may raise CancelledError
             if outcome is not None:
                 yield outcome.item, outcome.result
-    finally:
-        stop.set()
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -26,13 +26,13 @@ class Outcome(Generic[Item, Result]):
 
 def side_by_side(
     function: Callable[[Item], Result], items: Iterable[Item], stop: Event, hands: int = 4
-) -> Iterator[Optional[Outcome[Item, Result]]]:
+) -> Generator[Optional[Outcome[Item, Result]], None, None]:
     """The outcome of every item as it is done; None now and then, while nothing is.
 
     Args:
         function: what to do with an item.
         items: to be begun in this order.
-        stop: no item is begun any more once it is set.
+        stop: no item is begun any more once it is set; it is set when nobody listens any more.
         hands: how many items are under way at a time.
     """
     todo: SimpleQueue[Item] = SimpleQueue()
@@ -51,13 +51,19 @@ def side_by_side(
                 except Exception as error:  # noqa: BLE001  # told to the one who waits
                     done.put(Outcome(item, error))
 
-    for _ in range(min(hands, count)):
-        Thread(target=work, daemon=True).start()
-    while count:
-        try:
-            outcome = done.get(timeout=_BEAT)
-        except Empty:
-            yield None
-        else:
-            count -= 1
-            yield outcome
+    threads = [Thread(target=work, daemon=True) for _ in range(min(hands, count))]
+    for thread in threads:
+        thread.start()
+    try:
+        while count:
+            try:
+                outcome = done.get(timeout=_BEAT)
+            except Empty:
+                yield None
+            else:
+                count -= 1
+                yield outcome
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(_BEAT)  # those that are at work stop at their next step

@@ -69,7 +69,8 @@ def _drafts(day: Day, made: Plan, output: Path, folder: Path) -> tuple[Draft, Op
     names = _polarisations(day) if radar else made.bands
     tags = {"STAC_ITEMS": ", ".join(scene.id for scene in day.scenes)}
     if radar:
-        tags["ORBIT"] = day.scenes[0].orbit
+        orbit = _orbit(day)
+        tags |= {"UNIT": "dB", "RELATIVE_ORBIT" if orbit.isdigit() else "PASS": orbit}
     dtype, nodata = ("float32", float("nan")) if radar else ("uint16", 0.0)
     layout = Layout(made.grid, len(names), dtype, nodata, tuple(names), tags=tags)
     image = Draft(output / f"{day.name}.tif", layout, folder)
@@ -83,8 +84,9 @@ def _numbers(source: Raster, raw: RawArray, day: Day) -> RawArray:
     """Reflectance times 10000, 0 where there is none; of radar dB, NaN where there is none."""
     known = np.isfinite(raw) & (raw != source.nodata)
     if _is_radar(day):
-        power = np.where(known & (raw > 0), raw, np.nan).astype(np.float32)
-        return np.asarray(10 * np.log10(power), np.float32)
+        positive = np.where(known & (raw > 0), raw, np.nan).astype(np.float32)
+        factor = 20 if day.is_amplitude else 10
+        return np.asarray(factor * np.log10(positive), np.float32)
     reflectance = raw.astype(np.float32) * np.float32(source.scale) + np.float32(source.offset)
     numbers = np.clip(np.rint(reflectance * 10000), 1, np.iinfo(np.uint16).max)
     return np.where(known, numbers, 0).astype(np.uint16)
@@ -93,6 +95,12 @@ def _numbers(source: Raster, raw: RawArray, day: Day) -> RawArray:
 def _known(numbers: RawArray) -> RawArray:
     floating = np.issubdtype(numbers.dtype, np.floating)
     return np.asarray(np.isfinite(numbers) if floating else numbers != 0)
+
+
+def _orbit(day: Day) -> str:
+    """Number of the relative orbit, or on which side it passed; empty where nobody says."""
+    words = day.scenes[0].orbit
+    return words.lstrip("ACDES").lstrip("0") or words
 
 
 def _is_radar(day: Day) -> bool:

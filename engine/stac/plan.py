@@ -40,6 +40,11 @@ class Day:
         """Whether every scene comes with its classes; else none counts."""
         return all(scene.mask is not None for scene in self.scenes)
 
+    @property
+    def is_amplitude(self) -> bool:
+        """Whether its numbers are amplitudes, as those of GRD are; those of RTC are power."""
+        return self.scenes[0].product == "GRD"
+
     def image(self, bands: Sequence[str], grid: Grid) -> Raster:
         """The bands as one virtual image."""
         return virtual(Path(f"{self.name}.tif"), self._stacked(bands), grid)

@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import Any, Optional
 
 import rasterio
+from rasterio.crs import CRS
 from rasterio.enums import Resampling
 from rasterio.io import MemoryFile
 from rasterio.shutil import copy as raster_copy
+from rasterio.transform import from_gcps
 from rasterio.vrt import WarpedVRT
+from rasterio.warp import transform as transform_points
 
 from kairos.engine.errors import ReadError
 from kairos.engine.gdal import GDAL_ERRORS
@@ -31,6 +34,9 @@ _TYPES = {
     **{"uint8": "Byte", "uint16": "UInt16", "int16": "Int16", "uint32": "UInt32"},
     **{"int32": "Int32", "float32": "Float32", "float64": "Float64"},
 }
+_AROUND = 9
+"""Control points that place a radar image in the geometry of its orbit."""
+
 _LEAST = 1e-3
 """Parts of a pixel by which grids may differ and still be one."""
 
@@ -178,11 +184,19 @@ def _placed(file: Any, grid: Grid) -> dict[str, Any]:  # noqa: ANN401  # rasteri
     """How its pixels become those of a grid, told once so that no window finds out for itself."""
     points, system = file.gcps
     if points and file.crs is None:  # radar in the geometry of the orbit
-        return {"src_crs": system}
+        return {"src_crs": system, "src_transform": from_gcps(_nearest(points, system, grid))}
     a, meters = file.transform, file.crs is not None and file.crs.is_projected
     if not meters or grid.crs is None or not grid.crs.is_projected:
         return {}
     return {"XSCALE": abs(a.a / grid.transform.a), "YSCALE": abs(a.e / grid.transform.e)}
+
+
+def _nearest(points: Sequence[Any], system: CRS, grid: Grid) -> list[Any]:
+    """The control points around a grid: the plane through them is true there, not everywhere."""
+    middle = grid.transform * (grid.width / 2, grid.height / 2)
+    (x,), (y,) = transform_points(grid.crs, system, [middle[0]], [middle[1]])
+    by_distance = sorted(points, key=lambda point: (point.x - x) ** 2 + (point.y - y) ** 2)
+    return by_distance[:_AROUND]
 
 
 def _rooted(text: str, name: str) -> str:

@@ -16,7 +16,7 @@ from kairos.engine.clean import CleanOptions
 from kairos.engine.errors import CancelledError
 from kairos.engine.export.run import Exports, clean_and_export
 from kairos.engine.grid import Window
-from kairos.engine.output import PARTIAL
+from kairos.engine.left_over import PARTIAL
 
 KINDS = ("cube.nc", "cube.zarr")
 

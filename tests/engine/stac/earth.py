@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import rasterio
 from affine import Affine
+from rasterio.control import GroundControlPoint
 from rasterio.warp import transform as warp_points
 from rasterio.warp import transform_bounds
 
@@ -81,6 +82,31 @@ def write_radar(folder: Path, day: str, *, east: int = EAST) -> dict[str, Any]:
         assets[band] = _asset(folder / f"{name}_{band}.tif", "image/tiff", ["data"])
     return _item(name, day, "sentinel-1-rtc", assets, _bounds(east, 32631), {
         "sat:orbit_state": "ascending", "sat:relative_orbit": 44, "proj:epsg": 32631,
+    })  # fmt: skip
+
+
+def write_grd(folder: Path, day: str) -> dict[str, Any]:
+    """A Sentinel-1 GRD scene: amplitudes in the geometry of the orbit, placed by control points."""
+    name, side = f"S1A_IW_GRDH_{day}", 160
+    col, row = np.meshgrid(np.arange(side) + 0.5, np.arange(side) + 0.5)
+    east = EAST - 300 + 10 * col + 2 * row
+    points = []
+    for r in range(0, side + 1, 20):
+        for c in range(0, side + 1, 20):
+            x, y = EAST - 300 + 10 * c + 2 * r, NORTH + 300 - 10 * r + 2 * c
+            (lon,), (lat,) = warp_points("EPSG:32631", "EPSG:4326", [x], [y])
+            points.append(GroundControlPoint(r, c, lon, lat, 0))
+    assets = {}
+    for band in ("vv", "vh"):
+        file = folder / f"{name}_{band}.tif"
+        with rasterio.open(
+            file, "w", driver="GTiff", count=1, height=side, width=side, dtype="uint16",
+            gcps=points, crs="EPSG:4326",
+        ) as target:  # fmt: skip
+            target.write((100 + (east - EAST) / 10).astype(np.uint16), 1)
+        assets[band] = _asset(file, "image/tiff", ["data"])
+    return _item(name, day, "sentinel-1-grd", assets, _bounds(EAST, 32631), {
+        "sat:orbit_state": "descending", "sat:relative_orbit": 37,
     })  # fmt: skip
 
 

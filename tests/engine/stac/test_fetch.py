@@ -12,11 +12,11 @@ import rasterio
 
 from kairos.engine.api import open_stack
 from kairos.engine.errors import CancelledError
-from kairos.engine.output import PARTIAL
+from kairos.engine.left_over import PARTIAL
 from kairos.engine.stac.catalogue import Query
 from kairos.engine.stac.fetch import fetch
 
-from .earth import reflectance
+from .earth import reflectance, write_grd
 
 SPAN = "2021-06-01:2021-06-15"
 
@@ -52,6 +52,21 @@ def test_what_is_fetched_is_a_stack(get, run, tmp_path):
         assert np.nanmin(decibel[0]) == pytest.approx(-10, abs=0.01)
         assert np.nanmax(decibel[1]) == pytest.approx(-20, abs=0.01)
     assert run("clean", tmp_path / "stack", "--output", tmp_path / "out").code == 0
+
+
+def test_radar_in_the_geometry_of_its_orbit_comes_onto_the_grid(run, scenes, tmp_path):
+    grd = write_grd(tmp_path, "2021-06-03")
+    file = tmp_path / "items.json"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [scenes[1][0], grd]}))
+    done = run("fetch", file, "--radar", "--output", tmp_path / "stack")
+    assert done.code == 0, done.err
+    with rasterio.open(tmp_path / "stack" / "S1_GRD_20210603_DESC037.tif") as image:
+        decibel = image.read(1)
+        assert image.descriptions == ("VV", "VH")
+        assert image.tags()["RELATIVE_ORBIT"] == "37"
+        east = 10 * (np.arange(image.width) + 0.5)
+        truth = 20 * np.log10(100 + east / 10)
+        assert np.abs(decibel - truth).max() < 0.2
 
 
 def test_dates_cloud_and_bands_choose(get, tmp_path):

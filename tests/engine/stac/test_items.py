@@ -58,6 +58,15 @@ def test_neighbouring_tiles_are_one_image_without_a_seam(item_file):
         assert first.scale == 1e-4
 
 
+def test_radar_comes_as_decibel(item_file):
+    with open_stack(item_file()) as stack:
+        decibel = stack.read_radar(stack.grid.whole)[0]
+        assert stack.radar[0].orbit == "ASC044"
+        assert np.nanmin(decibel[0]) == pytest.approx(-10, abs=0.01)
+        assert np.nanmax(decibel[1]) == pytest.approx(-20, abs=0.01)
+        assert np.isnan(decibel[:, :4]).all()
+
+
 def test_a_window_is_as_the_whole_image(item_file):
     with open_stack(item_file()) as stack:
         for frame in stack.frames:
