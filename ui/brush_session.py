@@ -70,6 +70,7 @@ class Brushing(QObject):
         tool.leaveWanted.connect(self._escape)
         canvas.mapToolSet.connect(self._other_tool)
         dock.side.show_instead(self.panel)
+        dock.following.preview.hide()
         self.panel.set_width(tool.width)
         self._take(CLOUD)
         self.show_day(day)
@@ -91,6 +92,9 @@ class Brushing(QObject):
         self._dock.side.show_instead(None)
         if had_cursor:
             self._dock.canvas.listen()
+        day = self._dock.panel.date()
+        if day is not None and self._dock.session.is_large:
+            self._dock.following.ask(day)  # the map was left to the mask
 
     def show_day(self, day: dt.date) -> None:
         """Show the image and the mask of a day, if it has one."""

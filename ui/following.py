@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -54,6 +54,8 @@ class Following(QObject):
         self.preview.failed.connect(session.failed)
         QgsProject.instance().layersRemoved.connect(self._layers_gone)
         panel.player.seen = self.has_caught_up
+        self.covered_by: list[Callable[[], bool]] = []
+        """Whether something lies on the map that a preview must not hide."""
 
     def ask(self, day: dt.date) -> None:
         """Ask for the frame of a day."""
@@ -68,7 +70,7 @@ class Following(QObject):
             self._zoomed = True
             self._canvas.zoom_to_stack(info)
         self.look()
-        if self.preview.view is not None:
+        if self.preview.view is not None and not self._is_covered():
             self.preview.show_day(day)
         self._quiet.start()
 
@@ -185,8 +187,13 @@ class Following(QObject):
         else:
             self.look()
 
+    def _is_covered(self) -> bool:
+        return any(covers() for covers in self.covered_by)
+
     def _is_on(self) -> bool:
         """Whether the person wants to see the frame of the slider."""
+        if self._is_covered():
+            return False
         layer = self.layer.layer
         return self._canvas.shows(layer) if layer is not None else self._session.is_large
 

@@ -28,6 +28,13 @@ class ProveLayers:
     def __init__(self) -> None:
         self._ids: list[str] = []
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether the map shows one of them."""
+        root = QgsProject.instance().layerTreeRoot()
+        nodes = [root.findLayer(layer_id) for layer_id in self._ids]
+        return any(node is not None and node.isVisible() for node in nodes)
+
     def show(self, file: Path, name: str, sentence: str) -> bool:
         """Put the map on top, that of the method visible; False where the file is no image."""
         self.remove()

@@ -42,6 +42,11 @@ class Tools(QObject):
             self.paint,
         )
 
+        dock.following.covered_by += [
+            lambda: self.brushing.is_open,
+            lambda: self.proving.layers.is_seen,
+        ]
+
     def close(self) -> None:
         """End what goes on: for unloading."""
         self.proving.abandon()
@@ -60,6 +65,8 @@ class Tools(QObject):
             self.proving.start(dock.album.source.folder.name, dock.canvas.visible(info))
 
     def _proved(self, sentence: str, page: Path) -> None:
+        self._dock.following.preview.hide()
+
         def read() -> None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
 
