@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from threading import RLock
 from typing import Any, Optional
@@ -57,14 +58,15 @@ def inspect(path: Path, source: str = "") -> Raster:
     """
     try:
         with rasterio.open(source or path) as dataset:
-            return Raster(
+            scale, offset = _meaning(dataset)
+            found = Raster(
                 path=path,
                 grid=Grid(dataset.crs, dataset.transform, dataset.width, dataset.height),
                 dtype=dataset.dtypes[0],
                 nodata=dataset.nodata,
                 descriptions=tuple(dataset.descriptions),
-                scale=float(dataset.scales[0]),
-                offset=float(dataset.offsets[0]),
+                scale=scale,
+                offset=offset,
                 source=source,
             )
     except GDAL_ERRORS as error:
@@ -72,6 +74,22 @@ def inspect(path: Path, source: str = "") -> Raster:
             f"{path.name} is not a readable image; replace it or move it out of the folder.",
             details=f"{path}: {error}",
         ) from error
+    if found.dtype.startswith("complex") or not _has_size(found.grid):
+        raise ReadError(
+            f"{path.name} holds complex numbers or pixels without a size, so it is no image of the "
+            "ground; move it out of the folder."
+        )
+    return found
+
+
+def _meaning(dataset: Any) -> tuple[float, float]:  # noqa: ANN401  # rasterio is untyped
+    """Scale and offset; 1 and 0 where they are no numbers to count with."""
+    scale, offset = float(dataset.scales[0]), float(dataset.offsets[0])
+    return (scale, offset) if isfinite(scale) and scale and isfinite(offset) else (1.0, 0.0)
+
+
+def _has_size(grid: Grid) -> bool:
+    return all(map(isfinite, grid.transform[:6])) and grid.transform.determinant != 0
 
 
 class Rasters:

@@ -92,7 +92,7 @@ def finish(
 ) -> Stack:
     """The stack of some frames, by date; what is to be said about them is said."""
     grid = common_grid([frame.raster for frame in frames])
-    here = [f for f in frames if f.raster.grid.overlaps(grid)]
+    here = [f for f in frames if f.raster.grid.same_as(grid) or f.raster.grid.overlaps(grid)]
     warnings = [*said]
     if len(here) < len(frames):
         away = [f.path for f in frames if f not in here]

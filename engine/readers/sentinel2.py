@@ -113,11 +113,8 @@ def _known_by(product: str, item: Item) -> Path:
     """The SAFE folder, the archive, or the folder of the images."""
     if item.member:
         return item.path
-    inside = Path(product)
-    for parent in item.path.parents:
-        if parent.name == inside.name:
-            return parent
-    return item.path.parent
+    name = Path(product).name  # empty for the folder that was opened
+    return next((p for p in item.path.parents if name and p.name == name), item.path.parent)
 
 
 def _mask(
