@@ -156,13 +156,21 @@ class Grid:
             point = self._to_own(x, y, system)
             if point is None:
                 continue
-            col, row = ~self.transform * point
-            if 0 <= row < self.height and 0 <= col < self.width:  # never so where NaN
-                return int(row), int(col)
+            for x_, y_ in self._turned(point):
+                col, row = ~self.transform * (x_, y_)
+                if 0 <= row < self.height and 0 <= col < self.width:  # never so where NaN
+                    return int(row), int(col)
         raise RequestError(
             f"The point {x:g}, {y:g} ({crs or 'in the CRS of the stack'}) is not on the images; "
             f"give a point inside of them, or its CRS with --xy-crs."
         )
+
+    def _turned(self, point: tuple[float, float]) -> Iterator[tuple[float, float]]:
+        """A point, and where longitudes count: the same one a turn to the east and west."""
+        yield point
+        if self.crs is not None and self.crs.is_geographic:
+            yield point[0] + 360, point[1]
+            yield point[0] - 360, point[1]
 
     def _to_own(self, x: float, y: float, crs: Optional[str]) -> Optional[tuple[float, float]]:
         if crs is None:
