@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
+    QgsTemporalNavigationObject,
 )
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -37,6 +38,7 @@ class CanvasLink(QObject):
     def __init__(self, canvas: QgsMapCanvas, parent: QObject) -> None:
         super().__init__(parent)
         self.canvas = self._canvas = canvas
+        self._leading = False
         self.tool = CurveTool(canvas)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -98,8 +100,19 @@ class CanvasLink(QObject):
         return self._to_stack(info).transform(point)
 
     def show_day(self, day: dt.date) -> None:
-        """Let the Temporal Controller show a day."""
+        """Let QGIS show a day, and its Temporal Controller go there if it plays an animation."""
+        if self._day() == day:
+            return  # the controller leads, perhaps by more than a day
+        self._leading = True
+        controller = self._canvas.temporalController()
+        if (
+            isinstance(controller, QgsTemporalNavigationObject)
+            and controller.navigationMode() == QgsTemporalNavigationObject.NavigationMode.Animated
+        ):
+            frame = controller.findBestFrameNumberForFrameStart(day_range(day).begin())
+            controller.setCurrentFrameNumber(frame)
         self._canvas.setTemporalRange(day_range(day))
+        self._leading = False
 
     def zoom_to(self, layer: QgsRasterLayer) -> None:
         """Show the whole of a layer; in an empty project in its own reference system."""
@@ -128,8 +141,15 @@ class CanvasLink(QObject):
         here = self._canvas.mapSettings().destinationCrs()
         return QgsCoordinateTransform(here, own, QgsProject.instance())
 
-    def _follow(self) -> None:
+    def _day(self) -> Optional[dt.date]:
+        """The first day of what the canvas shows; None where it shows all times."""
         span = self._canvas.temporalRange()
-        if not span.isInfinite() and span.begin().isValid():
-            date = span.begin().date()
-            self.dayChosen.emit(dt.date(date.year(), date.month(), date.day()))
+        if span.isInfinite() or not span.begin().isValid():
+            return None
+        date = span.begin().date()
+        return dt.date(date.year(), date.month(), date.day())
+
+    def _follow(self) -> None:
+        day = self._day()
+        if day is not None and not self._leading:
+            self.dayChosen.emit(day)

@@ -119,18 +119,19 @@ def add_frames(
         yield group
 
 
-def set_day(layer: QgsRasterLayer, day: dt.date) -> None:
-    """Put a layer on its day for the Temporal Controller."""
+def set_day(layer: QgsRasterLayer, day: dt.date, last: Optional[dt.date] = None) -> None:
+    """Put a layer on its day, or on the days up to a last one, for the Temporal Controller."""
     properties = layer.temporalProperties()
     properties.setMode(Qgis.RasterTemporalMode.FixedTemporalRange)
-    properties.setFixedTemporalRange(day_range(day))
+    properties.setFixedTemporalRange(day_range(day, last))
     properties.setIsActive(True)
 
 
-def day_range(day: dt.date) -> QgsDateTimeRange:
-    """The whole of a day."""
-    date = QDate(day.year, day.month, day.day)
-    return QgsDateTimeRange(QDateTime(date, QTime(0, 0)), QDateTime(date, QTime(23, 59, 59, 999)))
+def day_range(day: dt.date, last: Optional[dt.date] = None) -> QgsDateTimeRange:
+    """The whole of a day, or of the days up to a last one."""
+    end = last or day
+    first, final = (QDate(d.year, d.month, d.day) for d in (day, end))
+    return QgsDateTimeRange(QDateTime(first, QTime(0, 0)), QDateTime(final, QTime(23, 59, 59, 999)))
 
 
 def _renderer(
