@@ -14,7 +14,7 @@ from typing import Optional
 import numpy as np
 
 from kairos.engine.api import open_stack
-from kairos.engine.arrays import BoolArray, FloatArray
+from kairos.engine.arrays import BoolArray
 from kairos.engine.method import Estimate, Source
 from kairos.engine.reconstruct import Reconstruction
 from kairos.engine.stack import Stack
@@ -27,19 +27,19 @@ class Seams:
     side: int
     apart: float
     """The largest difference between tiled and untiled, all days and bands; reflectance."""
-    step_across: float
+    step: float
     """Mean step between filled neighbours on the two sides of a border of tiles; reflectance."""
-    step_elsewhere: float
-    """The same between all other filled neighbours."""
+    step_whole: float
+    """The same between the same neighbours in one piece."""
     whole: Estimate
-    """The day with the most to fill, in one piece."""
+    """The day with the most filled from the scene (or at all, if none is), in one piece."""
     tiled: Estimate
 
     def as_text(self) -> str:
         """The figures as a sentence."""
         return (
             f"tiles of {self.side} pixels: at most {self.apart:.1e} apart from one piece; mean "
-            f"step across a border {self.step_across:.5f}, elsewhere {self.step_elsewhere:.5f}"
+            f"step across a border {self.step:.6f}, there in one piece {self.step_whole:.6f}"
         )
 
 
@@ -54,16 +54,14 @@ def seams_of(stack: Stack, side: int, model: Optional[str] = None) -> Seams:
             one.mean[place], one.sigma[place] = part.mean, part.sigma
             one.source[place] = part.source
     apart = max(float(np.nanmax(np.abs(a.mean - b.mean))) for a, b in zip(whole, tiled))
-    steps = [_steps(one, side) for one in tiled]
-    across, elsewhere = (np.concatenate(kind) for kind in zip(*steps))
-    most = int(np.argmax([_filled(one).sum() for one in whole]))
-    return Seams(
-        side, apart, _mean(across), _mean(elsewhere), whole[most], tiled[most]
-    )  # fmt: skip
+    most = int(
+        np.argmax([(one.source == Source.SCENE).sum() + _filled(one).mean() for one in whole])
+    )
+    return Seams(side, apart, _step(tiled, side), _step(whole, side), whole[most], tiled[most])
 
 
 def draw(seams: Seams, band: int, target: Path) -> None:
-    """Draw a band of the day with the most to fill: whole, in tiles, and what differs."""
+    """Draw a band of a day: whole, in tiles, and what differs."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
@@ -90,28 +88,23 @@ def draw(seams: Seams, band: int, target: Path) -> None:
         figure.savefig(target)
 
 
-def _steps(estimate: Estimate, side: int) -> tuple[FloatArray, FloatArray]:
-    """Steps between filled neighbours across borders of tiles, and all others."""
-    across, elsewhere = [], []
-    for axis in (0, 1):
-        image = np.moveaxis(estimate.mean[0], axis + 1, -1)
-        filled = np.moveaxis(_filled(estimate), axis, -1)
-        step = np.abs(np.diff(image)).mean(axis=0)
-        both = filled[..., 1:] & filled[..., :-1]
-        border = np.zeros(step.shape, bool)
-        border[..., side - 1 :: side] = True
-        across.append(step[both & border])
-        elsewhere.append(step[both & ~border])
-    return np.concatenate(across), np.concatenate(elsewhere)
+def _step(estimates: Sequence[Estimate], side: int) -> float:
+    """The mean step between filled neighbours across borders of tiles."""
+    found = []
+    for estimate in estimates:
+        for axis in (0, 1):
+            image = np.moveaxis(estimate.mean[0], axis + 1, -1)
+            filled = np.moveaxis(_filled(estimate), axis, -1)
+            step = np.abs(np.diff(image)).mean(axis=0)
+            both = filled[..., 1:] & filled[..., :-1]
+            found.append(step[..., side - 1 :: side][both[..., side - 1 :: side]])
+    steps = np.concatenate(found)
+    return float(steps.mean()) if len(steps) else 0.0
 
 
 def _filled(estimate: Estimate) -> BoolArray:
     source = estimate.source[0]
     return np.asarray((source != Source.OBSERVED) & (source != Source.UNSEEN))
-
-
-def _mean(steps: FloatArray) -> float:
-    return float(steps.mean()) if len(steps) else 0.0
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> None:
