@@ -16,6 +16,9 @@ from kairos.engine.grid import Window
 SIDE = 512
 """Pixels of a chunk along a side."""
 
+_CACHE = 4_000_000
+"""Bytes: a block of four chunks of 32 bits."""
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -66,6 +69,8 @@ class NetCdf:
             **options, **({"chunksizes": chunks} if large else {}),
         )  # fmt: skip
         made.set_auto_maskandscale(False)
+        if large:  # else HDF5 keeps 64 MB of each band; blocks come whole and are never seen again
+            made.set_var_chunk_cache(size=_CACHE)
         made.setncatts(dict(variable.attributes))
         if variable.values is not None:
             made[...] = variable.values
