@@ -39,7 +39,6 @@ class RadarItems:
             line.setPen(pg.mkPen(color, width=ratio * em * 0.06))
         for mark, decibel in zip(self._marks, _MARKS):
             mark.setText(f"{decibel} dB".replace("-", "−"), color=theme.radar(0))
-            mark.fill = pg.mkBrush(with_alpha(theme.base, 0.8))
 
     def place(self, low: float, high: float, right: float) -> None:
         """Fit the scale into a plot from `low` to `high` that ends at the day `right`."""

@@ -22,6 +22,7 @@ import acts
 from hands import OUTPUT, STACK, check, dock, picture, say, wait
 from qgis.core import (
     QgsApplication,
+    QgsCoordinateTransform,
     QgsFeature,
     QgsGeometry,
     QgsPointXY,
@@ -110,8 +111,6 @@ def field() -> QgsVectorLayer:
     extent = dock().frame_layer.layer.extent()
     extent.scale(0.3)
     layer = QgsVectorLayer("Polygon?crs=EPSG:4326&field=name:string", "Fields", "memory")
-    from qgis.core import QgsCoordinateTransform
-
     there = QgsCoordinateTransform(
         dock().frame_layer.layer.crs(), layer.crs(), QgsProject.instance()
     )
@@ -131,11 +130,13 @@ def show() -> None:
     """Pins, a polygon, radar and seasons; a picture of each size."""
     panel, tool = dock().panel, dock().canvas.tool
     curves = dock().curves
-    field()
+    polygon = field()
     curves.read_polygon()
     wait(lambda: panel.plot.main() is not None and panel.plot.main().pixels > 1, "No mean.", 200)
     picture("curves-polygon-1280", 1280, 800)
     panel.pinRequested.emit()
+    QgsProject.instance().removeMapLayer(polygon.id())
+    iface.mapCanvas().refreshAllLayers()
     for label in ("Wood", "Meadow"):
         before = panel.plot.main()
         tool.clicked.emit(place())
@@ -177,6 +178,7 @@ def go() -> None:
         code = 0
     except BaseException:  # noqa: BLE001  # a script that raises leaves QGIS open for ever
         say(traceback.format_exc())
+    QgsProject.instance().clear()  # QGIS 3.22 may crash at its end with a vector layer active
     QgsApplication.exit(code)
 
 
