@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Optional
-from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 from affine import Affine
@@ -146,5 +146,6 @@ def _part(layer: Layer, own: Grid, grid: Grid) -> Iterator[str]:
     yield f"<SourceBand>{layer.band}</SourceBand>"
     yield f'<SrcRect xOff="0" yOff="0" xSize="{own.width}" ySize="{own.height}"/>'
     size = {"xOff": left, "yOff": top, "xSize": right - left, "ySize": bottom - top}
-    yield f"<DstRect {' '.join(f'{k}={quoteattr(repr(v))}' for k, v in size.items())}/>"
+    place = " ".join(f'{key}="{value!r}"' for key, value in size.items())
+    yield f"<DstRect {place}/>"
     yield "</SimpleSource>"
