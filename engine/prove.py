@@ -38,9 +38,9 @@ TASK = "cloud"
 SEED = 7
 ERROR_FILE, PAGE_FILE = "error.tif", "report.html"
 
-_MOST = 12_000_000
+_MOST = 8_000_000
 """Values (dates x bands x pixels) that are looked at: some ten seconds on two cores."""
-_SIDE = 64
+_SIDE = 96
 _BLOCK = 256
 
 
@@ -142,7 +142,7 @@ def result_of(proof: Proof) -> ProveResult:
 
 
 def blocks(stack: Stack, area: Window) -> list[Window]:
-    """All of an area where that is quick, else blocks of 64 x 64 pixels spread evenly over it."""
+    """All of an area where that is quick, else blocks of 96 x 96 pixels spread evenly over it."""
     each = len(stack.dates) * len(stack.bands)
     if each * area.height * area.width <= _MOST:
         return [area]

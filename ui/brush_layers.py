@@ -14,7 +14,7 @@ from qgis.PyQt.QtGui import QColor
 from .brush_strokes import CLOUD, USABLE
 from .brush_tool import COLOURS
 from .prove_layers import unfold
-from .results import Stretch, open_layer, set_day
+from .results import Stretch, open_layer
 
 _MASKED = "#ff9800"
 _ALPHA = 120
@@ -41,8 +41,7 @@ class BrushLayers:
         layers = [_mask_layer(mask), *shown]
         group = project.layerTreeRoot().insertGroup(0, _tr("Mask of {}").format(day.isoformat()))
         for i, layer in enumerate(layers):
-            if layer is not None:
-                set_day(layer, day)
+            if layer is not None:  # on no day: they are seen whatever day the canvas still shows
                 project.addMapLayer(layer, False)
                 group.addLayer(layer).setExpanded(i == 0)
                 self._ids.append(layer.id())
