@@ -125,11 +125,12 @@ class CanvasLink(QObject):
         a, _, c, _, e, f = info["transform"]
         ground = QgsRectangle(c, f, c + a * info["width"], f + e * info["height"])
         own = QgsCoordinateReferenceSystem(info["crs"])
-        self._zoom(ground, own, not QgsProject.instance().mapLayers())
+        self._zoom(ground, own, len(QgsProject.instance().mapLayers()) < 2)
 
     def _zoom(self, extent: QgsRectangle, crs: QgsCoordinateReferenceSystem, alone: bool) -> None:
         canvas = self._canvas
         if alone:
+            QgsProject.instance().setCrs(crs)
             canvas.setDestinationCrs(crs)
         here = canvas.mapSettings().destinationCrs()
         there = QgsCoordinateTransform(crs, here, QgsProject.instance())

@@ -68,10 +68,24 @@ class Following(QObject):
             return
         if self.layer.layer is None and not self._zoomed:
             self._zoomed = True
-            self._canvas.zoom_to_stack(info)
+            self._begin(day, info)
+            return
         self.look()
         if self.preview.view is not None and not self._is_covered():
             self.preview.show_day(day)
+        self._quiet.start()
+
+    def _begin(self, day: dt.date, info: dict[str, Any]) -> None:
+        """Show a large stack at once: the image of a day as it was seen, until it is rebuilt."""
+        frames = [f for f in info["frames"] if f["date"] == day.isoformat()]
+        best = max(frames, key=lambda f: f["clear"], default=None)
+        if best is not None and self._session.folder is not None:
+            file = self._session.folder / best["file"]
+            self.layer.show(file, day, self._session.bands, self._session.stretch)
+        if self.layer.layer is not None and best is not None:
+            self._panel.set_status(self.tr("as it was seen, {:.0%} clear").format(best["clear"]))
+        self._canvas.zoom_to_stack(info)
+        self._canvas.show_day(day)
         self._quiet.start()
 
     def has_caught_up(self) -> bool:
@@ -122,6 +136,8 @@ class Following(QObject):
         day, info = self._panel.date(), self._session.info
         if day is None or info is None:
             return
+        if self.preview.view is None:
+            self.look()
         seen = self._canvas.visible(info)
         if seen is not None and seen[2] * seen[3] <= _FULL:
             self._session.ask_frame(day, seen)

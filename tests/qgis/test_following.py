@@ -111,11 +111,13 @@ def test_a_large_stack_is_seen_before_its_first_frame(
     qgis_canvas.show()
     dock = KairosDock(qgis_iface)
     dock.open_folder(stack)
-    qtbot.waitUntil(lambda: dock.following.preview.visible, timeout=30_000)
-    assert dock.frame_layer.layer is None
     qtbot.waitUntil(lambda: dock.frame_layer.layer is not None, timeout=30_000)
-    assert dock.session.quiet.process_id is not None
+    assert "as it was seen" in dock.panel.date_row.status.text()
+    seen = dock.frame_layer.layer.source()
+    assert str(dock.session.folder) in seen
     show(dock, qgis_canvas)
+    qtbot.waitUntil(lambda: dock.frame_layer.layer.source() != seen, timeout=30_000)
+    assert dock.session.quiet.process_id is not None
     qtbot.waitUntil(lambda: not dock.following.preview.visible, timeout=10_000)
     dock.close_all()
     dock.deleteLater()
