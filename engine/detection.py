@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.warp import transform as warp_points
 
+from kairos.engine import detect_s2cloudless as library
 from kairos.engine.arrays import BoolArray, ByteArray, FloatArray, IntArray, day_numbers
 from kairos.engine.bands import ALL
 from kairos.engine.detect import MARGIN, detect
@@ -23,7 +24,10 @@ from kairos.engine.gdal import GDAL_ERRORS
 from kairos.engine.grid import Grid, Window
 from kairos.engine.stack import Frame, Stack
 
-_BLOCK = 256
+_SIDES = 256, 128
+"""Pixels along a block of a short series, and of a long one."""
+
+_LONG = 60
 _KEPT = 64_000_000
 """Bytes of verdicts kept."""
 
@@ -38,6 +42,7 @@ class Detection:
         self._stack = stack
         self._places = {frame.name: i for i, frame in enumerate(stack.frames)}
         self._blocks: OrderedDict[tuple[int, int], ByteArray] = OrderedDict()
+        self._side = _SIDES[len(stack.frames) > _LONG]
         self._lock = RLock()
 
     def __reduce__(self) -> tuple[type[Detection], tuple[Stack]]:
@@ -90,9 +95,10 @@ class Detection:
 
     def _covering(self, window: Window) -> Iterator[Window]:
         grid = self._stack.grid
-        for row in range(window.row // _BLOCK * _BLOCK, window.row + window.height, _BLOCK):
-            for col in range(window.col // _BLOCK * _BLOCK, window.col + window.width, _BLOCK):
-                height, width = min(_BLOCK, grid.height - row), min(_BLOCK, grid.width - col)
+        side = self._side
+        for row in range(window.row // side * side, window.row + window.height, side):
+            for col in range(window.col // side * side, window.col + window.width, side):
+                height, width = min(side, grid.height - row), min(side, grid.width - col)
                 yield Window(row, col, height, width)
 
     def _block(self, block: Window) -> ByteArray:
@@ -112,11 +118,14 @@ class Detection:
 
     def _found(self, block: Window) -> BoolArray:
         stack = self._stack
-        window = block.grown(MARGIN, stack.grid.height, stack.grid.width)
+        margin = max(MARGIN, library.MARGIN)
+        window = block.grown(margin, stack.grid.height, stack.grid.width)
         wanted = _wanted(stack.bands)
+        helped = library.can_run(stack.bands)
+        more = tuple(stack.bands.index(band) for band in library.BANDS) if helped else ()
         series, valid = [], []
         for frame in stack.frames:
-            few = replace(frame, bands=tuple(frame.bands[b] for b in wanted))
+            few = replace(frame, bands=tuple(frame.bands[b] for b in (*wanted, *more)))
             reflectance, usable = stack.read_reflectance(few, window)
             series.append(reflectance)
             valid.append(usable)
@@ -125,6 +134,8 @@ class Detection:
         red = stack.bands[wanted[0]] in ALL[ALL.index("B04") :]
         infrared: Optional[FloatArray] = values[:, 1] if len(wanted) > 1 else None
         cloudy = detect(values[:, 0], infrared, known, day_numbers(dates), red=red)
+        if more:
+            cloudy |= library.clouds(values[:, len(wanted) :])
         rows, cols = block.within(window)
         return np.asarray((known & ~cloudy)[:, rows, cols])
 

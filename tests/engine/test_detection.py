@@ -7,7 +7,9 @@ import pytest
 from affine import Affine
 
 from kairos.engine import open_stack
+from kairos.engine.bands import ALL
 from kairos.engine.detect import detect
+from kairos.engine.detect_s2cloudless import BANDS, can_run, clouds
 
 DAYS = np.arange(0, 120, 10, dtype="float32")
 
@@ -112,3 +114,19 @@ def test_an_image_on_another_grid_is_judged_where_it_lies(make_stack, write, cle
     assert result.shape == (4, 30, 37)
     assert np.array_equal(result[:, verdict], made.numbers[2][:, 2:32, 3:40][:, verdict])
     assert (result[:, ~verdict] != made.numbers[2][:, 2:32, 3:40][:, ~verdict]).any()
+
+
+def test_s2cloudless_finds_a_cloud_and_leaves_dark_ground():
+    pytest.importorskip("s2cloudless")
+    assert can_run(ALL)
+    series = np.full((2, len(BANDS), 60, 60), 0.1, "float32")
+    series[:, BANDS.index("B10")] = 0.002
+    series[0, :, 10:40, 10:40] = 0.6
+    series[0, BANDS.index("B10"), 10:40, 10:40] = 0.02
+    found = clouds(series)
+    assert found[0, 12:38, 12:38].all()
+    assert not found[1].any()
+
+
+def test_s2cloudless_wants_all_its_bands():
+    assert not can_run(("B02", "B03", "B04", "B08"))
