@@ -46,6 +46,13 @@ def devices() -> tuple[str, ...]:
     return ("cpu", "cuda") if device_of().type == "cuda" else ("cpu",)
 
 
+def cpu_seconds() -> float:
+    """Seconds that the cores have spent on this process so far; others on the machine do not
+    change it much."""
+    times = os.times()
+    return times.user + times.system
+
+
 def peak_memory() -> Optional[float]:
     """Most memory that this process has held so far, MB; None where the system does not say."""
     if not _STATUS.exists():

@@ -47,7 +47,10 @@ def seams_of(stack: Stack, side: int, model: Optional[str] = None) -> Seams:
     """Estimate all frames of a stack in one piece and in tiles of side x side pixels."""
     ready = Reconstruction.of(stack, model)
     whole = ready.prepare(stack.grid.whole).estimates(stack.dates)
-    tiled = [Estimate(*(np.full_like(a, 0) for a in (e.mean, e.sigma, e.source))) for e in whole]
+    tiled = [
+        Estimate(np.zeros_like(e.mean), np.zeros_like(e.sigma), np.zeros_like(e.source))
+        for e in whole
+    ]
     for window in stack.grid.tiles(side):
         place = (..., *window.slices)
         for one, part in zip(tiled, ready.prepare(window).estimates(stack.dates)):

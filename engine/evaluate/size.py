@@ -22,7 +22,7 @@ import numpy as np
 from kairos.engine.api import open_stack
 from kairos.engine.clean import CleanOptions, remove_clouds
 from kairos.engine.crew import missing
-from kairos.engine.evaluate.machine import peak_memory, timed
+from kairos.engine.evaluate.machine import cpu_seconds, peak_memory, timed
 from kairos.engine.progress import Progress, Stage, Steps, silent
 from kairos.engine.simulate.sample import write_scene
 from kairos.engine.simulate.scene import Scene, simulate
@@ -44,6 +44,8 @@ class Size:
     """Processes of a Dask cluster on this machine; 0 is a run without one."""
     seconds: float
     seconds_per_mpx_frame: float
+    cpu_seconds: float
+    """Of all processes together; on two cores a run cannot be faster than half of it."""
     peak_mb: Optional[float]
     """Of the largest process."""
 
@@ -94,12 +96,14 @@ def growth(sizes: Sequence[Size]) -> Optional[float]:
 
 def as_text(sizes: Sequence[Size]) -> str:
     """The figures as lines for a person."""
-    lines = [f"{'stack':<18} {'workers':>7} {'s':>8} {'s/Mpx-frame':>12} {'peak MB':>8}"]
+    lines = [
+        f"{'stack':<18} {'workers':>7} {'s':>8} {'s/Mpx-frame':>12} {'CPU s':>8} {'peak MB':>8}"
+    ]
     for s in sizes:
         peak = "-" if s.peak_mb is None else f"{s.peak_mb:.0f}"
         lines.append(
             f"{f'{s.side}x{s.side}x{s.frames}x{s.bands}':<18} {s.workers or '-':>7} "
-            f"{s.seconds:>8.1f} {s.seconds_per_mpx_frame:>12.3f} {peak:>8}"
+            f"{s.seconds:>8.1f} {s.seconds_per_mpx_frame:>12.3f} {s.cpu_seconds:>8.1f} {peak:>8}"
         )
     for count in dict.fromkeys(s.workers for s in sizes):
         power = growth([s for s in sizes if s.workers == count])
@@ -132,23 +136,34 @@ def _mirrored(scene: Scene, t: int, side: int) -> Scene:
 
 def _measured(root: Path, output: Path, options: CleanOptions, workers: int) -> Size:
     """Runs in a process of its own."""
-    with open_stack(root) as stack, _cluster_of(workers) as (address, worker_peak):
-        options = replace(options, cluster=address)
+    with open_stack(root) as stack, _cluster_of(workers) as (address, spent):
+        options, before = replace(options, cluster=address), cpu_seconds()
         seconds, _ = timed(lambda: remove_clouds(stack, output, options))
-        peaks = [p for p in (peak_memory(), worker_peak()) if p is not None]
+        processes = [(cpu_seconds() - before, peak_memory()), *spent()]
         side, dates, bands = stack.grid.width, len(stack.dates), len(stack.bands)
-    pixels = side * side * dates / 1e6
+    peaks = [peak for _, peak in processes if peak is not None]
     return Size(
-        side, dates, bands, options.model or "", workers,
-        round(seconds, 2), round(seconds / pixels, 4), round(max(peaks)) if peaks else None,
-    )  # fmt: skip
+        side=side,
+        frames=dates,
+        bands=bands,
+        model=options.model or "",
+        workers=workers,
+        seconds=round(seconds, 2),
+        seconds_per_mpx_frame=round(seconds / (side * side * dates / 1e6), 4),
+        cpu_seconds=round(sum(cpu for cpu, _ in processes), 2),
+        peak_mb=round(max(peaks)) if peaks else None,
+    )
+
+
+Spent = list[tuple[float, Optional[float]]]
+"""CPU seconds and peak memory (MB) of some processes."""
 
 
 @contextmanager
-def _cluster_of(workers: int) -> Iterator[tuple[Optional[str], Callable[[], Optional[float]]]]:
-    """The address of a cluster of so many processes, and what tells their peak memory, MB."""
+def _cluster_of(workers: int) -> Iterator[tuple[Optional[str], Callable[[], Spent]]]:
+    """The address of a cluster of so many processes, and what tells what they spent."""
     if workers == 0:
-        yield None, lambda: None
+        yield None, list
         return
     try:
         from distributed import Client, LocalCluster
@@ -157,9 +172,12 @@ def _cluster_of(workers: int) -> Iterator[tuple[Optional[str], Callable[[], Opti
     with LocalCluster(workers, threads_per_worker=1, dashboard_address=":0") as cluster:
         address = cluster.scheduler_address
 
-        def worker_peak() -> Optional[float]:
+        def spent() -> Spent:
             with Client(address, set_as_default=False) as client:
-                peaks = [peak for peak in client.run(peak_memory).values() if peak is not None]
-            return max(peaks, default=None)
+                return list(client.run(_spent).values())
 
-        yield address, worker_peak
+        yield address, spent
+
+
+def _spent() -> tuple[float, Optional[float]]:
+    return cpu_seconds(), peak_memory()

@@ -39,3 +39,20 @@ def test_a_model_that_cannot_run_is_named(run):
     assert done.code == 1
     assert "seqdm" in done.error
     assert run("bench", "--models", "magic").code == 2
+
+
+def test_a_run_is_measured_from_files_to_files(command):
+    done = command("bench", "--size", "48,64", "--models", "linear", "--json")
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    assert [s["side"] for s in found["sizes"]] == [48, 64]
+    for size in found["sizes"]:
+        assert (size["frames"], size["bands"], size["workers"]) == (30, 10, 0)
+        assert 0 < size["seconds_per_mpx_frame"]
+        assert 0 < size["cpu_seconds"] < 60
+        assert 20 < size["peak_mb"] < 2000
+    assert isinstance(found["growth"], float)
+
+
+def test_sizes_are_numbers(run):
+    assert run("bench", "--size", "large").code == 2
