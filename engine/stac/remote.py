@@ -30,7 +30,7 @@ def gdal_name(href: str) -> str:
         options = {
             "empty_dir": "yes",  # do not look for files beside it
             "max_retry": 2,
-            "retry_delay": min(1, stall),
+            "retry_delay": stall / 30,
             "connecttimeout": stall,
             "low_speed_time": stall,
             "low_speed_limit": 100,
