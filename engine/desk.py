@@ -254,6 +254,9 @@ class Desk:
 def fingerprint(folder: Path) -> Fingerprint:
     """What changes when the images in a folder do; empty where there is no folder."""
     found = set()
+    if folder.is_file():  # a cube, an archive
+        with suppress(OSError):
+            found.add((folder.name, folder.stat().st_size, folder.stat().st_mtime_ns))
     with suppress(OSError), os.scandir(folder) as entries:  # opening it will say what is wrong
         for entry in entries:
             if not entry.name.endswith(_BESIDE):

@@ -74,7 +74,8 @@ def _by_product(place: Place) -> dict[str, list[Item]]:
     groups: dict[str, list[Item]] = {}
     for item in place.items:
         parents = [str(parent) for parent in item.inside.parents]
-        top = next((p for p in parents if p in tops or p.upper().endswith(".SAFE")), parents[0])
+        top = next((p for p in parents if p in tops or p.upper().endswith(".SAFE")), ".")
+        top = place.path.name if top == "." else top  # opened itself, or loose images
         groups.setdefault(top, []).append(item)
     return groups
 
@@ -113,8 +114,9 @@ def _known_by(product: str, item: Item) -> Path:
     """The SAFE folder, the archive, or the folder of the images."""
     if item.member:
         return item.path
-    name = Path(product).name  # empty for the folder that was opened
-    return next((p for p in item.path.parents if name and p.name == name), item.path.parent)
+    name = Path(product).name
+    parents = (p for p in item.path.parents if p.name == name)
+    return next(parents, item.path) if name.upper().endswith(".SAFE") else item.path.parent
 
 
 def _mask(

@@ -336,6 +336,15 @@ def test_more_stacks_than_stay_warm(worker: Asker, stack: Path) -> None:
         assert curve["points"]
 
 
+def test_the_fingerprint_of_a_file_changes_with_it(tmp_path: Path) -> None:
+    cube = tmp_path / "cube.nc"
+    cube.write_bytes(b"one")
+    first = fingerprint(cube)
+    assert first
+    cube.write_bytes(b"another")
+    assert fingerprint(cube) != first
+
+
 def test_fingerprint_changes_with_the_images(tmp_path: Path) -> None:
     (tmp_path / "a.tif").write_bytes(b"one")
     first = fingerprint(tmp_path)

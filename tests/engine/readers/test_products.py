@@ -111,6 +111,47 @@ def test_images_taken_out_of_a_product(safe, tmp_path):
         assert [round(f.offset, 6) for f in stack.frames] == [0, -0.1]
 
 
+def test_a_product_that_is_opened_itself(safe, tmp_path):
+    product = safe(tmp_path, 0)
+    for _ in range(2):
+        with open_stack(product) as stack:
+            assert stack.frames[0].path == product
+            assert stack.frames[0].offset == pytest.approx(-0.1)
+        (product / "MTD_MSIL2A.xml").unlink(missing_ok=True)
+
+
+def test_level_1c_with_its_cloud_mask(ground, put, filled, tmp_path):
+    """Its own names and metadata; a day without the mask gets the detector."""
+    for t, day in enumerate(DAYS):
+        name = f"S2A_MSIL1C_{day}T105151_N0510_R051_T31UDS_{day}T145151.SAFE"
+        granule = tmp_path / "in" / name / "GRANULE" / f"L1C_T31UDS_A033951_{day}T105151"
+        for i, band in enumerate(("B02", "B03", "B04", "B08", "B11", "B10")):
+            metres = 20 if band == "B11" else 60 if band == "B10" else 10
+            numbers = np.rint(ground(t, i, 240 // metres)[0] * 1e4 + 1000).astype("uint16")
+            put(granule / "IMG_DATA" / f"T31UDS_{day}T105151_{band}.jp2", numbers, metres)
+        opaque = ground(t, 0, 4)[1].astype("uint8")
+        if t:
+            classes = np.stack([opaque, 0 * opaque, 1 - opaque])
+            put(granule / "QI_DATA" / "MSK_CLASSI_B00.jp2", classes, 60)
+        (granule.parents[1] / "MTD_MSIL1C.xml").write_text(
+            "<n1:Level-1C_User_Product><QUANTIFICATION_VALUE unit='none'>10000"
+            "</QUANTIFICATION_VALUE><Radiometric_Offset_List>"
+            "<RADIO_ADD_OFFSET band_id='0'>-1000</RADIO_ADD_OFFSET>"
+            "</Radiometric_Offset_List></n1:Level-1C_User_Product>"
+        )
+    with open_stack(tmp_path / "in") as stack:
+        assert "L1C" in stack.recognised
+        assert stack.bands == ("B02", "B03", "B04", "B08", "B11")
+        assert [f.detected for f in stack.frames] == [True, False, False, False]
+        tile = stack.read(stack.grid.whole)
+        assert np.array_equal(tile.clear[1], ~ground(1)[1])
+        clear = tile.clear[1]
+        assert np.allclose(tile.reflectance[1, 0][clear], ground(1)[0][clear], atol=1e-4)
+    results, said = filled(tmp_path / "in")
+    assert list(results) == NAMES
+    assert "built-in detector" in said
+
+
 def test_landsat_of_several_sensors_and_without_metadata(landsat, tmp_path):
     landsat(tmp_path, 0)
     landsat(tmp_path, 1, sensor="LE07", metadata=False)
