@@ -95,7 +95,11 @@ class Desk:
             return fetched(request, (days[0], days[1]), progress, warn)
         if isinstance(request, (protocol.Mask, protocol.Paint)):
             with _opened(request.stack, listener) as stack:
-                return mend.answer(request, stack, listener.progress)
+                answer = mend.answer(request, stack, listener.progress)
+            if isinstance(request, protocol.Paint):  # nothing that is warm has seen the paint
+                for key in [k for k in self._warm if k[0] == Path(request.stack).resolve()]:
+                    self._drop(key)
+            return answer
         if isinstance(request, protocol.Prove):
             return self._prove(request, listener)
         raise TypeError(f"nobody answers {type(request).__name__}")

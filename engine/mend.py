@@ -6,18 +6,18 @@ import os
 import uuid
 from dataclasses import replace
 from pathlib import Path
-from typing import Union
+from typing import Callable, Optional, Union
 
 import numpy as np
 import rasterio
 from rasterio.windows import Window as RasterioWindow
 
 from kairos.engine import protocol, results
-from kairos.engine.arrays import ByteArray
+from kairos.engine.arrays import ByteArray, RawArray
 from kairos.engine.brush import paint, read_strokes, touched
 from kairos.engine.clear import CLOUD, USABLE, valid
 from kairos.engine.errors import RequestError
-from kairos.engine.grid import Window
+from kairos.engine.grid import Grid, Window
 from kairos.engine.info import describe_frame
 from kairos.engine.output import check_file, failures
 from kairos.engine.progress import Progress, Stage
@@ -72,28 +72,55 @@ def _picture(stack: Stack, request: protocol.Mask, progress: Progress) -> result
             f"There is no image of {request.date} among these; step to a day on which one was "
             "acquired."
         )
-    target, grid = Path(request.output), stack.grid
-    check_file(target, stack.root)
-    told, tiles = Stage(progress, "reading", 0, 1), list(grid.tiles(_SIDE))
+    for file in filter(None, (request.output, request.image)):
+        check_file(Path(file), stack.root)
+    told = Stage(progress, "reading", 0, 1)
+    _write(Path(request.output), stack.grid, 1, "uint8", NOTHING,
+           lambda window: _codes(stack, frames, window)[None], told)  # fmt: skip
+    if request.image is not None:
+        raster = frames[0].raster
+        _write(Path(request.image), stack.grid, len(stack.bands), raster.dtype, raster.nodata,
+               lambda window: _seen(stack, frames, window), told)  # fmt: skip
+    told(1)
+    return {"file": request.output, "frames": [frame.name for frame in frames]}
+
+
+def _write(
+    target: Path,
+    grid: Grid,
+    count: int,
+    dtype: str,
+    nodata: Optional[float],
+    pixels: Callable[[Window], RawArray],
+    told: Stage,
+) -> None:
+    """Write a raster tile by tile, whole or not at all; what holds nothing takes no room."""
     draft = target.with_name(f".{uuid.uuid4().hex[:8]}.{target.name}")
+    tiles = list(grid.tiles(_SIDE))
     with failures(target):
         try:
             with rasterio.open(
                 draft, "w", driver="GTiff", crs=grid.crs, transform=grid.transform,
-                width=grid.width, height=grid.height, count=1, dtype="uint8", nodata=NOTHING,
+                width=grid.width, height=grid.height, count=count, dtype=dtype, nodata=nodata,
                 tiled=True, blockxsize=256, blockysize=256, compress="deflate", SPARSE_OK="TRUE",
             ) as raster:  # fmt: skip
                 for i, window in enumerate(tiles):
                     told(i / len(tiles))
-                    codes = _codes(stack, frames, window)
-                    if codes.any():
+                    values = pixels(window)
+                    if values.any():
                         spot = RasterioWindow(window.col, window.row, window.width, window.height)
-                        raster.write(codes, 1, window=spot)
+                        raster.write(values, window=spot)
             os.replace(draft, target)
         finally:
             draft.unlink(missing_ok=True)
-    told(1)
-    return {"file": str(target), "frames": [frame.name for frame in frames]}
+
+
+def _seen(stack: Stack, frames: list[Frame], window: Window) -> RawArray:
+    """A day as its images show it, cloud and all, (C, h, w)."""
+    image, *others = (stack.read_frame(frame, window)[0] for frame in frames)
+    for other in others:
+        np.copyto(image, other, where=~valid(image, frames[0].raster.nodata), casting="unsafe")
+    return image
 
 
 def _codes(stack: Stack, frames: list[Frame], window: Window) -> ByteArray:

@@ -206,6 +206,8 @@ class Mask(StackRequest):
     """A day with an image."""
     output: str
     """GeoTIFF to write, outside of the stack."""
+    image: Optional[str] = None
+    """GeoTIFF to write of the day as it was acquired, in the bands of the stack; none if None."""
 
 
 @dataclass(frozen=True)

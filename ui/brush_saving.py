@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..engine import protocol
 from .clean_task import CleanTask
-from .stack_source import brush_beside, file_of
+from .stack_source import file_of
 
 if TYPE_CHECKING:
     from .dock import KairosDock
@@ -44,11 +44,8 @@ class BrushSaving(QObject):
             return
         self._strokes = folder / "strokes.json"
         self._strokes.write_text(strokes, encoding="utf-8")
-        chosen = album.source.names()
-        targets = {}
-        for name in (name for some in names.values() for name in some):
-            image = chosen[name].file if name in chosen else session.folder / name
-            targets[name] = str(brush_beside(image))
+        every = [name for some in names.values() for name in some]
+        targets = {name: str(album.source.brush_of(name)) for name in every}
         self._busy = True
         request = protocol.Paint(
             session.client.next_id(), str(session.folder), str(self._strokes), targets
@@ -80,17 +77,15 @@ class BrushSaving(QObject):
             if run.stack == stack
         ]
         self.saved.emit()
-        day = dock.panel.date()
-        if day is not None:
-            dock.panel.dateSettled.emit(day)  # the slider's frame sees the paint, too
+        dock.following.again()  # the slider's frames see the paint, too
         self._next()
 
     def _learn(self, frames: Sequence[Mapping[str, Any]]) -> None:
         """The painted images count otherwise now: their bars on the time axis say so."""
         dock = self._dock
-        new = {frame["file"]: dict(frame) for frame in frames}
+        new = {frame["result"]: dict(frame) for frame in frames}
         info = dock.session.info or {"frames": []}
-        info["frames"] = [new.get(frame["file"], frame) for frame in info["frames"]]
+        info["frames"] = [new.get(frame["result"], frame) for frame in info["frames"]]
         if dock.album is not None:
             dock.album.learn(info)
             dock.panel.set_acquisitions(dock.album.acquisitions())

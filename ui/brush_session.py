@@ -114,10 +114,13 @@ class Brushing(QObject):
         self.panel.set_day(title, self.tr("Reading the mask..."), can_paint=False)
         self._number += 1
         output = self._folder / f"mask-{self._number}.tif"
+        opaque = self._dock.album is not None and self._dock.album.source.opaque
+        image = self._folder / f"image-{self._number}.tif" if opaque else None
         request = protocol.Mask(
-            session.client.next_id(), str(session.folder), day.isoformat(), str(output)
-        )
-        session.client.ask(request, lambda answer: self._shown(answer, day))
+            session.client.next_id(), str(session.folder), day.isoformat(), str(output),
+            str(image) if image is not None else None,
+        )  # fmt: skip
+        session.client.ask(request, lambda answer: self._shown(answer, day, image))
 
     def save(self) -> None:
         """Write the strokes beside the images; the brush is put away once they are there."""
@@ -145,7 +148,7 @@ class Brushing(QObject):
         self.saving.said.connect(self.said)
         self.saving.failed.connect(self.failed)
 
-    def _shown(self, answer: protocol.Reply, day: dt.date) -> None:
+    def _shown(self, answer: protocol.Reply, day: dt.date, image: Optional[Path]) -> None:
         """The mask of a day has come; the person may have moved on."""
         if self.tool is None or day != self._day:
             return
@@ -157,7 +160,7 @@ class Brushing(QObject):
             return
         session = self._dock.session
         names = self._names[day] = list(answer.result["frames"])
-        files = [session.folder / name for name in names]
+        files = [image] if image is not None else [session.folder / name for name in names]
         look = (session.bands, session.stretch)
         self.layers.show(day, files, Path(answer.result["file"]), look)
         hint = self.tr("Orange counts as cloud. Paint on the map what the mask got wrong.")

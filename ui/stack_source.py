@@ -125,6 +125,13 @@ class StackSource:
                 end = mask.stem[len(entry.file.stem) :]
                 _link(mask, scratch / f"{Path(name).stem}{end}{mask.suffix}")
 
+    def brush_of(self, name: str) -> Path:
+        """Where paint over the mask of the image of this name lies; the engine looks there."""
+        if self.opaque:
+            folder = self.folder if self.folder.is_dir() else self.folder.parent
+            return folder / f"{Path(name).stem}{_BRUSH}.tif"
+        return brush_beside(self.names()[name].file)
+
     def found(self, frames: Sequence[Mapping[str, Any]]) -> StackSource:
         """The same with the images that the engine has found; what was edited stays."""
         if self.opaque and self.entries:

@@ -58,6 +58,12 @@ def test_the_mask_of_a_day_is_a_picture(desk, made, strokes, read, tmp_path):
     assert np.array_equal(after[40:], before[40:])
 
 
+def test_the_day_as_it_was_acquired_comes_with_it(desk, made, read, tmp_path):
+    image = tmp_path / "image.tif"
+    desk(protocol.Mask("m", str(made.folder), DAY, str(tmp_path / "mask.tif"), str(image)))
+    assert np.array_equal(read(image), made.numbers[2])
+
+
 def test_paint_tells_what_the_images_count_as_now(desk, made, strokes):
     before = desk(protocol.Open("o", str(made.folder)))["frames"][2]
     result = desk(paint_request(made, strokes))

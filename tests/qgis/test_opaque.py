@@ -9,6 +9,7 @@ import pytest
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QSize
 
+from kairos.ui.brush_strokes import CLOUD, Stroke
 from kairos.ui.dock import KairosDock
 
 from ..engine.stac.earth import write_scene
@@ -55,3 +56,20 @@ def test_it_is_opened_shown_edited_and_cleaned(dock, qtbot, tmp_path):
     assert names == ["S2_20210601.tif", "S2_20210611.tif", "S2_20210616.tif"]
     layers = [layer.name() for layer in QgsProject.instance().mapLayers().values()]
     assert {DAYS[0], DAYS[2], DAYS[3]} <= set(layers)
+
+
+def test_its_masks_are_painted_beside_it(dock, items, qtbot):
+    brushing, day = dock.tools.brushing, dock.panel.date()
+    dock.tools.brush_action.trigger()
+    qtbot.waitUntil(lambda: brushing.tool.is_allowed, timeout=30_000)
+    group = QgsProject.instance().layerTreeRoot().findGroups()[0]
+    assert [node.name() for node in group.children()][-1] == f"{day.isoformat()}, as acquired"
+    brushing.tool.stroked.emit(Stroke(CLOUD, 2.0, ((5.5, 5.5),)))
+    with qtbot.waitSignal(brushing.said, timeout=30_000) as said:
+        brushing.panel._save.click()
+    assert "is saved" in said.args[0]
+    paint = items.parent / f"S2_{day.isoformat().replace('-', '')}_BRUSH.tif"
+    assert paint.exists()
+    frame = next(f for f in dock.session.info["frames"] if f["date"] == day.isoformat())
+    assert "painted by hand" in frame["mask_rule"]
+    paint.unlink()
