@@ -2,6 +2,21 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
  <context>
+  <name>Animation</name>
+  <message>
+   <source>Kairos: animation</source>
+   <translation>Kairos: Animation</translation>
+  </message>
+  <message>
+   <source>frames of the animation</source>
+   <translation>Bilder der Animation</translation>
+  </message>
+  <message>
+   <source>{} frames are ready: play or export them in the Temporal Controller (clock button).</source>
+   <translation>{} Bilder sind bereit: spielen oder exportieren Sie sie mit der Zeitsteuerung (Knopf mit der Uhr).</translation>
+  </message>
+ </context>
+ <context>
   <name>BrushLayers</name>
   <message>
    <source>Mask of {}</source>
@@ -750,6 +765,10 @@
  <context>
   <name>Following</name>
   <message>
+   <source>as it was seen, {:.0%} clear</source>
+   <translation>wie gesehen, {:.0%} klar</translation>
+  </message>
+  <message>
    <source>cleaned, {:.0%} observed, doubt {}</source>
    <translation>bereinigt, {:.0%} beobachtet, Zweifel {}</translation>
   </message>
@@ -852,8 +871,24 @@
  <context>
   <name>Looking</name>
   <message>
+   <source>A frame a month</source>
+   <translation>Ein Bild je Monat</translation>
+  </message>
+  <message>
+   <source>A frame a week</source>
+   <translation>Ein Bild je Woche</translation>
+  </message>
+  <message>
+   <source>A frame for each acquisition</source>
+   <translation>Ein Bild je Aufnahme</translation>
+  </message>
+  <message>
    <source>Compare</source>
    <translation>Vergleichen</translation>
+  </message>
+  <message>
+   <source>Frames for an animation</source>
+   <translation>Bilder für eine Animation</translation>
   </message>
   <message>
    <source>The original beside what Kairos made of it</source>

@@ -37,13 +37,13 @@ HOVERS, CLICKS = 80, 12
 
 
 def ready() -> None:
-    """Install, open the dock and the stack; the canvas comes to rest."""
+    """Install, open the dock and the stack; the key frames are made, the canvas comes to rest."""
     acts.install()
     acts.open_dock()
     dock().open_folder(Path(STACK or ""))
     wait(lambda: dock().session.info is not None, "The stack does not open.", 60)
     wait(lambda: dock().frame_layer.layer is not None, "No frame comes to the canvas.", 120)
-    QTest.qWait(1500)
+    wait(lambda: dock().following.preview.complete, "The key frames are not all there.", 180)
     wait(lambda: not iface.mapCanvas().isDrawing(), "The canvas does not come to rest.")
     iface.messageBar().clearWidgets()
 
