@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Callable, Union
 
@@ -15,6 +16,9 @@ from kairos.engine.errors import ReadError
 
 _DEEPEST = 8
 """Folders in each other; a SAFE product in a folder by year and month has five."""
+
+_MOST = 200_000
+"""Files of a place; more are no stack but somebody's whole disk."""
 
 IMAGES = (".tif", ".tiff", ".jp2", ".vrt")
 """Endings of the images that are read."""
@@ -76,7 +80,12 @@ class Place:
         Raises:
             ReadError: if an archive is damaged or a folder cannot be listed.
         """
-        return tuple(sorted(_walk(self.path), key=lambda item: item.inside))
+        found = list(islice(_walk(self.path), _MOST + 1))
+        if len(found) > _MOST:
+            raise ReadError(
+                f"{self.path} holds more than {_MOST} files; choose the folder of one stack."
+            )
+        return tuple(sorted(found, key=lambda item: item.inside))
 
 
 def images_in(place: Place) -> list[Item]:
