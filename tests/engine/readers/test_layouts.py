@@ -12,6 +12,8 @@ from kairos.engine.errors import BandError, KairosError
 
 DAYS = ("20220101", "20220111", "20220121", "20220131")
 BANDS = ("B02", "B03", "B04", "B08")
+CODES = {"SCL": (9, 4), "CLEAR": (0, 1), "cloud": (1, 0)}
+"""What a mask holds over cloud and over clear ground."""
 
 
 @pytest.fixture
@@ -61,16 +63,11 @@ def test_a_file_for_each_band(file, mask, put, run, filled, images, tmp_path):
         says = {"day": day, "iso": f"{day[:4]}-{day[4:6]}-{day[6:]}"}
         for band, pixels in zip(BANDS, numbers):
             name = file.format(band=band, word=words[band], **says)
-            put(
-                tmp_path / "stack" / name, pixels, **({} if name.endswith("jp2") else {"nodata": 0})
-            )
-        codes = {"SCL": (9, 4), "CLE": (0, 1), "clo": (1, 0)}[
-            mask.split("_")[-1 if "_20m" not in mask else -2][:3]
-            if "Raw" not in mask and "/SCL" not in mask
-            else "SCL"
-        ]
+            nodata = {} if name.endswith("jp2") else {"nodata": 0}
+            put(tmp_path / "stack" / name, pixels, **nodata)
+        kind = next(k for k in CODES if k in mask)
         step = 2 if "20m" in mask else 1
-        values = np.where(cloudy[::step, ::step], *codes).astype("uint8")
+        values = np.where(cloudy[::step, ::step], *CODES[kind]).astype("uint8")
         put(tmp_path / "stack" / mask.format(**says), values, 10 * step)
     check(tmp_path / "stack", run, filled, images, "One file for each band")
 
