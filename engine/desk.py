@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -21,6 +19,7 @@ from kairos.engine.curve import curve_at, curve_result
 from kairos.engine.curve_area import curve_of_area
 from kairos.engine.errors import RequestError
 from kairos.engine.export.run import Exports, clean_and_export
+from kairos.engine.fingerprint import Fingerprint, fingerprint
 from kairos.engine.frame import frame_at
 from kairos.engine.grid import Grid, Window
 from kairos.engine.info import describe
@@ -37,12 +36,6 @@ _KEPT = 2
 
 _LEARN = 0.6
 """Share of a request at which the method is fitted, as in `frame_at`."""
-
-_BESIDE = (".aux.xml", ".ovr", ".qml", ".qmd")
-"""Ends of files that QGIS writes beside the images that it shows; no pixel is in them."""
-
-Fingerprint = frozenset[tuple[str, int, int]]
-"""Name, size and time of change of every file."""
 
 
 @dataclass(frozen=True)
@@ -253,21 +246,6 @@ class Desk:
 
     def _drop(self, key: tuple[Path, str]) -> None:
         self._warm.pop(key)[1].stack.close()
-
-
-def fingerprint(folder: Path) -> Fingerprint:
-    """What changes when the images in a folder do; empty where there is no folder."""
-    found = set()
-    if folder.is_file():  # a cube, an archive
-        with suppress(OSError):
-            found.add((folder.name, folder.stat().st_size, folder.stat().st_mtime_ns))
-    with suppress(OSError), os.scandir(folder) as entries:  # opening it will say what is wrong
-        for entry in entries:
-            if not entry.name.endswith(_BESIDE):
-                with suppress(OSError):  # gone meanwhile, or a link to nowhere
-                    stat = entry.stat()
-                    found.add((entry.name, stat.st_size, stat.st_mtime_ns))
-    return frozenset(found)
 
 
 def _opened(path: str, listener: _Listener) -> Stack:

@@ -18,7 +18,7 @@ import pytest
 import rasterio
 
 from kairos.engine.api import open_stack
-from kairos.engine.desk import fingerprint
+from kairos.engine.fingerprint import fingerprint
 from kairos.engine.info import describe
 from kairos.engine.output import PARTIAL
 from kairos.engine.protocol import (
