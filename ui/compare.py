@@ -86,7 +86,11 @@ class Compare(QObject):
         elif self._take(self.second_action):
             second = SecondMap(self._iface.mapCanvas(), self._layers, self._iface.mainWindow())
             second.ended.connect(lambda: self.second_action.setChecked(False))
+            half = self._iface.mapCanvas().width() // 2
             self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, second)
+            window = self._iface.mainWindow()
+            if second in window.findChildren(SecondMap):
+                window.resizeDocks([second], [half], Qt.Orientation.Horizontal)
             self.second = second
             self._tell()
 

@@ -39,6 +39,7 @@ class SecondMap(QgsDockWidget):
         ]  # fmt: skip
         for signal in self._signals:
             signal.connect(self.follow)
+        self._size = self.canvas.size()
         self.canvas.extentsChanged.connect(self._lead)
 
     def refresh(self, title: str) -> None:
@@ -71,8 +72,11 @@ class SecondMap(QgsDockWidget):
         self.ended.emit()
 
     def _lead(self) -> None:
-        """The person moved this map: the first one comes along."""
-        if not self._busy and self._signals:
+        """The person moved this map: the first one comes along. Its size is no such move."""
+        if self.canvas.size() != self._size:
+            self._size = self.canvas.size()
+            self.follow()
+        elif not self._busy and self._signals:
             self._busy = True
             self._bring(self.canvas, self._first)
             self._busy = False

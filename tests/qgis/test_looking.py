@@ -85,7 +85,12 @@ def test_the_second_map_moves_with_the_first(qtbot, dock, qgis_canvas):
     compare.second_action.trigger()
     second = compare.second
     second.show()
+    before = qgis_canvas.scale()
     second.canvas.resize(300, 200)
+    qtbot.wait(100)
+    second.canvas.resize(180, 240)
+    qtbot.wait(100)
+    assert qgis_canvas.scale() == pytest.approx(before)  # no hand moved it
     assert compare.original.layer in second.canvas.layers()
     assert "Original" in second.windowTitle()
     qgis_canvas.setRotation(30)
