@@ -50,7 +50,7 @@ def seasons(days: Sequence[int], values: Sequence[float]) -> tuple[Season, ...]:
     if len(days) < 3 or days[-1] - days[0] < 3 * _SMOOTH:
         return ()
     daily = np.arange(days[0], days[-1] + 1)
-    line = _smoothed(np.interp(daily, days, values))
+    line = _smoothed(np.interp(daily, days, values).astype(np.float32))
     peaks = _peaks(line, max(_LEAST, _SHARE * float(np.ptp(line))))
     edges = [0, *peaks, len(line) - 1]
     lows = [a + int(np.argmin(line[a : b + 1])) for a, b in zip(edges, edges[1:])]

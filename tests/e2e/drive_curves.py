@@ -19,6 +19,7 @@ from pathlib import Path
 sys.path.insert(0, os.environ["KAIROS_DRIVE"])
 
 import acts
+import qgis.utils
 from hands import OUTPUT, STACK, check, dock, picture, say, wait
 from qgis.core import (
     QgsApplication,
@@ -162,6 +163,24 @@ def show() -> None:
     panel.export_png(str(OUTPUT / "curves-export.png"))
 
 
+def reopen() -> None:
+    """Save the project, start the plugin anew and open it: the dock comes back with its pins."""
+    project, file = QgsProject.instance(), str(OUTPUT / "project.qgz")
+    pins = [curve.label for curve, _ in dock().panel.plot.pins()]
+    day = dock().panel.date()
+    check(project.write(file), "The project is not saved.")
+    qgis.utils.reloadPlugin("kairos")
+    project.clear()
+    QTest.qWait(200)
+    check(dock() is None, "A dock is left.")
+    check(project.read(file), "The project cannot be read.")
+    wait(lambda: dock() is not None, "The dock does not come back.")
+    wait(lambda: len(dock().panel.plot.pins()) == len(pins), "The pins do not come back.", 60)
+    check([c.label for c, _ in dock().panel.plot.pins()] == pins, "They are other pins.")
+    check(dock().panel.date() == day, "It is another day.")
+    say(f"reopened with {pins} on {day}")
+
+
 def go() -> None:
     """Measure, then show."""
     code = 1
@@ -174,6 +193,7 @@ def go() -> None:
         say(json.dumps(figures))
         (OUTPUT / "hover.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
         show()
+        reopen()
         check(figures["hover p95"] < 200, "The hover is slow.")
         code = 0
     except BaseException:  # noqa: BLE001  # a script that raises leaves QGIS open for ever
