@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Callable, Optional
+from itertools import product
+from typing import Callable
 
 import numpy as np
 
@@ -20,37 +21,42 @@ from kairos.engine.clouds import disc, moved
 from kairos.engine.models.anchor import Anchor
 from kairos.engine.stack import Tile
 
-BLENDS = (0.0, 0.25, 0.5, 0.75, 1.0)
-"""Shares of the model's answer that are tried."""
-_MOST_CLOUDED, _MOST_MISSING = 6, 10
+_STEPS = 4
+Blend = tuple[float, ...]
+"""Shares of the model's answers; what they lack to 1 is the share of the start."""
+
+_MOST_CLOUDED, _MOST_MISSING = 8, 10
 """Frames that get a cloud, and frames that are hidden whole."""
+_EVERY = 3
 _MOST_TILES = 8
 _GOOD = 0.5
 _DONORS = (0.1, 0.85)
 _FEWEST = 200
 """Hidden pixels without which nothing is known of a stack."""
-_WORTHWHILE = 0.005
-"""Share of the error that a larger blend must take away."""
+_WORTHWHILE = 0.002
+"""Share of the error that a blend must take away at least."""
+_DAYS_CLOUDED, _DAYS_MISSING = 2, 6
+"""Days without which nothing is known: whole days differ by their own sky."""
 _SEED = 5
 
 
 @dataclass(frozen=True)
 class Gate:
-    """Shares of the model's answer, where the start is scene regression and where it is time."""
+    """Shares of the model's answers, where the start is scene regression and where it is time."""
 
-    scene: float = 1.0
-    time: float = 1.0
+    scene: Blend = (1.0,)
+    time: Blend = (1.0,)
 
-    def of(self, anchor: Anchor) -> float:
-        """The share for a start."""
+    def of(self, anchor: Anchor) -> Blend:
+        """The shares for a start."""
         return self.scene if anchor.from_scene else self.time
 
 
 OPEN = Gate()
-"""The model's answer as it is."""
+"""The model's first answer as it is."""
 
-Answer = Callable[[Tile, DateArray], Iterator[tuple[Anchor, Optional[FloatArray]]]]
-"""For each asked day of a tile its start and what the model makes of it, (C, h, w)."""
+Answer = Callable[[Tile, DateArray], Iterator[tuple[Anchor, Sequence[FloatArray]]]]
+"""For each asked day of a tile its start and what the model makes of it, each (C, h, w)."""
 
 
 def gate_of(sample: Sequence[Tile], answering: Callable[[Sequence[Tile]], Answer]) -> Gate:
@@ -67,54 +73,96 @@ def gate_of(sample: Sequence[Tile], answering: Callable[[Sequence[Tile]], Answer
     tally = {True: _Tally(), False: _Tally()}
     if len(asked) and any(tile.clear.any() for tile in shown):
         answer = answering(shown)
-        for i in np.unique(np.linspace(0, len(sample) - 1, _MOST_TILES).round().astype(int)):
+        for i in spaced(len(sample), _MOST_TILES):
             scored, truth = hidden[i] & truths[i], sample[i].reflectance
             days = [t for t in asked if scored[t].any()]
             for t, (anchor, found) in zip(days, answer(shown[i], sample[i].dates[days])):
-                if found is not None:
-                    tally[anchor.from_scene].add(anchor.start, found, truth[t], scored[t])
-    return Gate(scene=tally[True].best(), time=tally[False].best())
+                tally[anchor.from_scene].add(anchor.start, found, truth[t], scored[t])
+    return Gate(scene=tally[True].best(_DAYS_CLOUDED), time=tally[False].best(_DAYS_MISSING))
+
+
+def kept_back(sample: Sequence[Tile]) -> IntArray:
+    """The frames on which the gate asks for what a cloud hides: whoever fits a model to the stack
+    leaves them out, so that the gate sees how it does on frames that it has not practised on."""
+    truths = [without_missed_cloud(tile.reflectance[:, 0], tile.clear) for tile in sample]
+    return _clouded(np.flatnonzero(_shares(truths) > _GOOD))
+
+
+def _clouded(good: IntArray) -> IntArray:
+    return good[_EVERY // 2 :: _EVERY][:_MOST_CLOUDED]
+
+
+def spaced(count: int, most: int) -> list[int]:
+    """At most so many of some things, spread evenly."""
+    return [int(i) for i in np.unique(np.linspace(0, count - 1, most).round())]
 
 
 class _Tally:
     """Absolute errors of every blend on one day after the other."""
 
     def __init__(self) -> None:
+        self._blends: list[Blend] = [(0.0,)]
         self._errors: list[list[float]] = []
         self._count = 0
 
     def add(
-        self, start: FloatArray, found: FloatArray, truth: FloatArray, scored: BoolArray
+        self, start: FloatArray, found: Sequence[FloatArray], truth: FloatArray, scored: BoolArray
     ) -> None:
         """Compare on the scored pixels of one day."""
-        off, step = (start - truth)[:, scored], (found - start)[:, scored]
-        self._errors.append([float(np.abs(off + np.float32(b) * step).sum()) for b in BLENDS])
+        self._blends = blends(len(found))
+        off = (start - truth)[:, scored]
+        steps = [(answer - start)[:, scored] for answer in found]
+        self._errors.append([float(np.abs(off + mix(steps, b)).sum()) for b in self._blends])
         self._count += int(scored.sum())
 
-    def best(self) -> float:
-        """The blend of least error that is better on more than a lucky day; none of the answer
-        where too little is known."""
-        if self._count < _FEWEST or len(self._errors) < 2:
-            return 0.0
-        errors, best = np.array(self._errors), 0
-        for i in range(1, len(BLENDS)):
-            gain = errors[:, best] - errors[:, i]
-            doubt = gain.std(ddof=1) * len(gain) ** 0.5
-            if gain.sum() > max(doubt, _WORTHWHILE * errors[:, best].sum()):
-                best = i
-        return BLENDS[best]
+    def best(self, days: int) -> Blend:
+        """The blend that is surest to help, or the start where that is none.
+
+        It has the least relative error, a standard error over the days added: the smaller step
+        is the surer one.
+
+        Args:
+            days: without which nothing is known.
+        """
+        nothing = tuple(0.0 for _ in self._blends[0])
+        if self._count < _FEWEST or len(self._errors) < days:
+            return nothing
+        errors = np.array(self._errors)
+        relative = errors / np.maximum(errors[:, :1], 1e-9)
+        worst = relative.mean(axis=0) + relative.std(axis=0, ddof=1) / len(errors) ** 0.5
+        best = int(worst.argmin())
+        return self._blends[best] if worst[best] < 1 - _WORTHWHILE else nothing
+
+
+def blends(answers: int) -> list[Blend]:
+    """All shares of so many answers in quarters, the start alone first."""
+    quarters = product(range(_STEPS + 1), repeat=answers)
+    return [tuple(q / _STEPS for q in some) for some in quarters if sum(some) <= _STEPS]
+
+
+def mix(steps: Sequence[FloatArray], blend: Blend) -> FloatArray:
+    """The sum of some images, each times its share."""
+    total = np.zeros_like(steps[0])
+    for step, share in zip(steps, blend):
+        total += np.float32(share) * step
+    return total
+
+
+def _shares(clear: Sequence[BoolArray]) -> FloatArray:
+    """Clear share of each frame over all tiles, (T,)."""
+    ever = max(sum(int(c.any(axis=0).sum()) for c in clear), 1)
+    return np.asarray(sum(c.sum(axis=(1, 2)) for c in clear) / ever, np.float32)
 
 
 def _hidden(
     truths: Sequence[BoolArray], rng: np.random.Generator
 ) -> tuple[list[BoolArray], IntArray]:
     """What is hidden of each tile, (T, h, w), and the frames of which something is."""
-    ever = max(sum(int(truth.any(axis=0).sum()) for truth in truths), 1)
-    shares = np.sum([truth.sum(axis=(1, 2)) for truth in truths], axis=0) / ever
-    good = rng.permutation(np.flatnonzero(shares > _GOOD))
-    clouds = min(_MOST_CLOUDED, len(good) // 4)
-    frames = min(_MOST_MISSING, len(good) // 4)
-    clouded, missing = good[:clouds], good[clouds : clouds + frames]
+    shares = _shares(truths)
+    good = np.flatnonzero(shares > _GOOD)
+    clouded = _clouded(good)
+    rest = rng.permutation(np.setdiff1d(good, clouded))
+    missing = rest[: min(_MOST_MISSING, len(good) // 4)]
     donors = np.flatnonzero((shares > _DONORS[0]) & (shares < _DONORS[1]))
     hidden = []
     for truth in truths:
@@ -124,7 +172,7 @@ def _hidden(
             one = disc(truth[0].shape, rng)
             cover[t] = moved(~truth[rng.choice(donors)], rng) if len(donors) else one
         hidden.append(cover)
-    return hidden, np.sort(good[: clouds + frames])
+    return hidden, np.sort(np.concatenate([clouded, missing]))
 
 
 def _without(tile: Tile, cover: BoolArray) -> Tile:

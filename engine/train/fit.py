@@ -1,27 +1,37 @@
-"""Fit a network to one stack: a minute or two of exercises on its own clear pixels."""
+"""Fit a network to one stack: its learned regression practises on the stack's own clear ground.
+
+Most of what a general network lacks on a stack is in the features that its regression is solved
+on. These are few weights, and every frame with its clear pixels is a task that takes
+milliseconds, so that a minute teaches a lot; all else stays as bundled.
+"""
 
 from __future__ import annotations
 
 import copy
-import time
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
+import numpy as np
 import torch
+from torch import Tensor
 
+from kairos.engine.errors import StackError
 from kairos.engine.models.agflow.network import AGFlow
+from kairos.engine.models.agflow.pixels import PixelHead
+from kairos.engine.models.agflow.regression import LearnedRegression
+from kairos.engine.models.agflow.scene import Question
+from kairos.engine.models.gate import kept_back
 from kairos.engine.progress import Progress, silent
 from kairos.engine.stack import Tile
-from kairos.engine.train.losses import loss_of
-from kairos.engine.train.samples import Sample, Samples
+from kairos.engine.train.practice import Page, pages_of
 
-SECONDS = 100.0
-_RATE = 3e-4
-_KEEP = 0.97
-_HELD_OUT = 4
-"""Samples that decide whether the fit is kept."""
-_BATCH = 2
+STEPS = 1200
+_RATE = 4e-3
+_WARM_UP = 30
+_KEEP = 0.99
+_LOOKS = 4
+"""Clouds laid over each frame that was kept back, to see what the fit gave."""
 
 
 @dataclass(frozen=True)
@@ -30,76 +40,104 @@ class Fitted:
 
     network: AGFlow
     before: float
-    """Error of the bundled weights on held-out exercises, relative to linear interpolation."""
+    """Error of the bundled regression on frames that were kept back, relative to the base."""
     after: float
-    """That of the fitted weights."""
+    """That of the fitted one."""
     steps: int
 
 
 def fit_to(
     network: AGFlow,
-    tiles: Sequence[Tile],
-    seconds: float = SECONDS,
+    sample: Sequence[Tile],
+    steps: int = STEPS,
     seed: int = 0,
     progress: Progress = silent,
 ) -> Fitted:
-    """Go on training a copy on exercises drawn from some tiles of a stack.
-
-    The fitted weights are kept only where they are better on exercises that were held out.
+    """Fit a copy to a sample of a stack; it is kept only where it is better on frames kept back.
 
     Args:
         network: the bundled one; stays as it is.
-        tiles: of the stack, with all their dates.
-        seconds: how long.
-        seed: of the exercises.
+        sample: of the stack, all tiles with the same dates.
+        steps: tasks to practise on.
+        seed: of the tasks.
         progress: told the share done; may raise CancelledError.
+
+    Raises:
+        StackError: no frame shows enough to practise on.
     """
-    sizes = [float(t.clear.sum()) for t in tiles]
+    back = kept_back(sample)
+    others = np.setdiff1d(np.arange(len(sample[0].dates)), back)
     patch = network.config.patch
-    held_out = list(islice(Samples(tiles, sizes, patch, seed + 1), _HELD_OUT))
-    before = _error(network, held_out)
-    stream = iter(Samples(tiles, sizes, patch, seed))
-    fitted, steps = _trained(network, stream, seconds, progress)
-    after = _error(fitted, held_out)
+    pages = list(pages_of(sample, [int(t) for t in others], patch, seed))
+    if not pages:
+        raise StackError("No image shows enough clear ground to fit a model to these images.")
+    held_out = list(pages_of(sample, [int(t) for t in back], patch, seed + 1))
+    fitted = copy.deepcopy(network)
+    own = _practised(_regression(fitted), pages, steps, seed, progress)
+    before, after = _error(_regression(network), held_out), _error(own, held_out)
     if not after < before:
         return Fitted(network, before, before, steps)
-    return Fitted(fitted, before, after, steps)
+    _regression(fitted).load_state_dict(own.state_dict())
+    return Fitted(fitted.eval().requires_grad_(False), before, after, steps)
 
 
-def _trained(
-    network: AGFlow, stream: Iterator[Sample], seconds: float, progress: Progress
-) -> tuple[AGFlow, int]:
-    """A copy, trained until the time is over, its weights averaged."""
-    own = copy.deepcopy(network).requires_grad_(True).train()
-    average = copy.deepcopy(network)
+def _regression(network: AGFlow) -> LearnedRegression:
+    if not isinstance(network.head, PixelHead):
+        raise StackError("Only the anchored configuration can be fitted to a stack.")
+    return network.head.regression
+
+
+def _practised(
+    bundled: LearnedRegression, pages: Sequence[Page], steps: int, seed: int, progress: Progress
+) -> LearnedRegression:
+    """A copy after so many tasks, its weights averaged."""
+    own = copy.deepcopy(bundled).requires_grad_(True).train()
+    average = copy.deepcopy(bundled).requires_grad_(False)
     optimiser = torch.optim.AdamW(own.parameters(), lr=_RATE, weight_decay=0.0)
-    start, steps = time.monotonic(), 0
-    while (spent := time.monotonic() - start) < seconds:
-        progress("fitting", spent / seconds)
-        for sample in islice(stream, _BATCH):
-            question = sample.question
-            tau = torch.zeros_like(question.days)
-            found = own.decode(own.encode(sample.scene), question, question.start, tau)
-            torch.autograd.backward(loss_of(found, sample) / _BATCH)
+    rng = np.random.default_rng(seed)
+    for step in range(steps):
+        progress("fitting", step / steps)
+        task = pages[int(rng.integers(len(pages)))].task(rng)
+        if task is None:
+            continue
+        for group in optimiser.param_groups:
+            group["lr"] = _rate(step, steps)
+        optimiser.zero_grad()
+        torch.autograd.backward(_off(own, *task)[0])
         torch.nn.utils.clip_grad_norm_(own.parameters(), 1.0)
         optimiser.step()
-        optimiser.zero_grad()
-        steps += 1
-        keep = min(_KEEP, (1 + steps) / (4 + steps))
+        keep = min(_KEEP, (1 + step) / (10 + step))
         with torch.no_grad():
             for mean, value in zip(average.parameters(), own.parameters()):
                 mean.lerp_(value, 1 - keep)
-    return average.eval().requires_grad_(False), steps
+    return average.eval()
+
+
+def _rate(step: int, steps: int) -> float:
+    """Warm-up, then a cosine."""
+    rising = min(1.0, (step + 1) / _WARM_UP)
+    return _RATE * rising * (0.5 * (1 + math.cos(math.pi * step / steps)) + 0.02)
+
+
+def _off(
+    regression: LearnedRegression, question: Question, hidden: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Mean absolute error on hidden pixels in scales of the frame, and that of the base alone."""
+    answer, _, scale, _ = regression.solved(question)
+    truth = (question.start - question.base) / scale  # the start is what was observed there
+    off, base = ((answer - truth).abs() * hidden).sum(), (truth.abs() * hidden).sum()
+    return off / hidden.sum(), base / hidden.sum()
 
 
 @torch.no_grad()
-def _error(network: AGFlow, samples: Sequence[Sample]) -> float:
-    """Mean over samples of the error relative to linear interpolation."""
-    ratios = []
-    for sample in samples:
-        question, tau = sample.question, torch.zeros_like(sample.question.days)
-        x_1 = network.decode(network.encode(sample.scene), question, question.start, tau).target
-        mask = sample.scored * sample.bands[:, None, None]
-        off = ((x_1 - sample.truth).abs() * mask).sum() / mask.sum().clamp(min=1)
-        ratios.append(float(off) / sample.linear)
-    return sum(ratios) / max(len(ratios), 1)
+def _error(regression: LearnedRegression, pages: Sequence[Page]) -> float:
+    """Over the same clouds for every regression; 1 where nothing could be asked."""
+    rng, sums = np.random.default_rng(0), [0.0, 0.0]
+    for page in pages:
+        for _ in range(_LOOKS):
+            task = page.task(rng)
+            if task is not None:
+                off, base = _off(regression, *task)
+                sums[0] += float(off)
+                sums[1] += float(base)
+    return sums[0] / sums[1] if sums[1] else 1.0

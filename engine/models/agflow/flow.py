@@ -68,4 +68,4 @@ def integrate(
         if anchored:
             velocity = (prediction.target - x) / (1 - step / steps)
         x = clamped(x + velocity / steps, question)
-    return Prediction(x, prediction.scale)
+    return Prediction(x, prediction.scale, prediction.learned)

@@ -10,6 +10,7 @@ from typing import ClassVar, Optional
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from kairos.engine.arrays import DateArray, FloatArray, day_numbers
 from kairos.engine.errors import ModelError
@@ -20,7 +21,7 @@ from kairos.engine.models.agflow.network import AGFlow, Encoded
 from kairos.engine.models.agflow.scene import Place, question_of, scene_of, slots_of, to
 from kairos.engine.models.anchor import Anchor, AnchorMethod, AnchorState
 from kairos.engine.models.device import device_of
-from kairos.engine.models.gate import OPEN, Gate, gate_of
+from kairos.engine.models.gate import OPEN, Gate, gate_of, mix
 from kairos.engine.models.weights import file_of, read
 from kairos.engine.stack import Tile
 
@@ -86,8 +87,8 @@ class AGFlowMethod:
             np.stack([f.source[0] for f in frames]),
         )
 
-    def answers(self, tile: Tile, days: DateArray) -> Iterator[tuple[Anchor, Optional[FloatArray]]]:
-        """For each day its start and where the network would move it to, (C, h, w)."""
+    def answers(self, tile: Tile, days: DateArray) -> Iterator[tuple[Anchor, Sequence[FloatArray]]]:
+        """For each day its start and where the network would move it to, each (C, h, w)."""
         state = self.prepare(tile)
         for d in range(len(days)):
             anchor = self.anchors.start(state.anchors, days[d : d + 1])
@@ -96,11 +97,13 @@ class AGFlowMethod:
     def _frame(self, state: AGFlowState, day: DateArray) -> Estimate:
         anchor = self.anchors.start(state.anchors, day)
         mean, sigma = anchor.start.copy(), anchor.sigma.copy()
-        hidden, share = ~anchor.clear, np.float32(self.gate.of(anchor))
+        hidden, blend = ~anchor.clear, self.gate.of(anchor)
+        share = np.float32(sum(blend))
         if share and hidden.any():
-            x_1, scale = self._refined(state, day, anchor)
-            good = hidden & np.isfinite(x_1).all(axis=0) & np.isfinite(scale).all(axis=0)
-            np.copyto(mean, mean + share * (x_1 - mean), where=good)
+            found, scale = self._refined(state, day, anchor)
+            moved = mean + mix([answer - mean for answer in found], blend)
+            good = hidden & np.isfinite(moved).all(axis=0) & np.isfinite(scale).all(axis=0)
+            np.copyto(mean, moved, where=good)
             np.copyto(sigma, sigma + share * (scale - sigma), where=good)
         source = np.where(hidden, Source.MODEL, Source.OBSERVED).astype(np.uint8)
         if not share:
@@ -112,17 +115,27 @@ class AGFlowMethod:
 
     def _refined(
         self, state: AGFlowState, day: DateArray, anchor: Anchor
-    ) -> tuple[FloatArray, FloatArray]:
-        """Where the flow moves the start to, and its doubt, both (C, h, w)."""
+    ) -> tuple[list[FloatArray], FloatArray]:
+        """Where the flow, and its learned regression alone, move the start to; the doubt.
+
+        All are (C, h, w).
+        """
         question = to(question_of(state.tile, day_numbers(day), [anchor], state.place), self.device)
         with torch.inference_mode():
             found = integrate(self.network, state.known, question, self.network.config.steps)
         rows, cols = state.place.inner
         own, slots = slots_of(state.tile.bands)
-        mean, sigma = anchor.start.copy(), anchor.sigma.copy()
-        mean[own] = found.target[0, slots, rows, cols].float().cpu().numpy()
-        sigma[own] = found.scale[0, slots, rows, cols].float().cpu().numpy() * _TO_SIGMA
-        return mean, sigma
+
+        def unslotted(values: Tensor, default: FloatArray) -> FloatArray:
+            image = default.copy()
+            image[own] = values[0, slots, rows, cols].float().cpu().numpy()
+            return image
+
+        answers = [found.target] if found.learned is None else [found.target, found.learned]
+        return (
+            [unslotted(answer, anchor.start) for answer in answers],
+            unslotted(found.scale * float(_TO_SIGMA), anchor.sigma),
+        )
 
 
 @lru_cache(maxsize=2)

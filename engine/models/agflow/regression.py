@@ -46,14 +46,20 @@ class LearnedRegression(nn.Module):
 
         Where a day shows nothing, the regression is the base.
         """
+        answer, target, scale, pooled = self.solved(question)
+        clear = question.clear
+        answer = answer + _spread((target - answer) * clear, clear, self.patch)
+        return question.base + scale * answer, scale, pooled
+
+    def solved(self, question: Question) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """The regression before its error is spread: what must be added to the base in scales
+        (Q, 10, H, W), what the clear pixels say of it, the scale, pooled looks."""
         clear = question.clear
         target = (question.start - question.base) * clear
         scale = _scale(target, clear, question.sigma)
         pooled, features = self._features(question, scale)
         target = (target / scale).clamp(-_LIMIT, _LIMIT)
-        answer = self._solve(features, target, clear)
-        answer = answer + _spread((target - answer) * clear, clear, self.patch)
-        return question.base + scale * answer, scale, pooled
+        return self._solve(features, target, clear), target, scale, pooled
 
     def _features(self, question: Question, scale: Tensor) -> tuple[Tensor, Tensor]:
         """Pooled looks (Q, 32, H, W), and features (Q, F, H, W) that never saw the day."""

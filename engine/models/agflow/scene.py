@@ -77,6 +77,24 @@ class Question:
         """Some of the days."""
         return Question(*(getattr(self, f.name)[start:stop] for f in fields(self)))
 
+    def pixels(self, chosen: Tensor) -> Question:
+        """Some pixels (P,), flat positions, as images of one row."""
+        parts = {f.name: getattr(self, f.name) for f in fields(self)}
+        rows = {
+            name: value.flatten(-2)[..., None, chosen] if value.dim() > 2 else value
+            for name, value in parts.items()
+        }
+        return Question(**rows)
+
+    @staticmethod
+    def beside(parts: Sequence[Question]) -> Question:
+        """The same days on several images of one row, side by side."""
+        joined = {}
+        for f in fields(Question):
+            values = [getattr(part, f.name) for part in parts]
+            joined[f.name] = torch.cat(values, dim=-1) if values[0].dim() > 2 else values[0]
+        return Question(**joined)
+
 
 def slots_of(bands: Sequence[str]) -> tuple[IntArray, IntArray]:
     """Which bands of a stack have a slot, and which slot that is."""

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from kairos.engine.models.anchor import AnchorMethod
-from kairos.engine.models.gate import gate_of
+from kairos.engine.models.gate import gate_of, kept_back
 from kairos.engine.simulate import simulate
 from kairos.engine.simulate.tile import tile_of
 
 
 @pytest.fixture(scope="module")
 def scene():
-    return simulate(seed=4, size=(44, 36), frames=24, radar_frames=0, cover=0.25)
+    return simulate(seed=4, size=(32, 32), frames=44, radar_frames=0, cover=0.25)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def answering(scene, towards):
             for d, day in enumerate(days):
                 anchor = method.start(state, days[d : d + 1])
                 truth = scene.reflectance[list(scene.dates).index(day)]
-                yield anchor, (anchor.start + towards * (truth - anchor.start)).astype(np.float32)
+                yield anchor, [(anchor.start + towards * (truth - anchor.start)).astype(np.float32)]
 
         return answer
 
@@ -42,13 +42,32 @@ def answering(scene, towards):
 @pytest.mark.parametrize(("towards", "wanted"), [(1.0, 1.0), (2.0, 0.5), (-1.0, 0.0), (0.0, 0.0)])
 def test_the_best_blend_is_found(scene, tile, towards, wanted):
     gate = gate_of([tile], answering(scene, towards))
-    assert (gate.scene, gate.time) == (wanted, wanted)
+    assert (gate.scene, gate.time) == ((wanted,), (wanted,))
+
+
+def test_of_two_answers_the_better_one_counts(scene, tile):
+    def fitted(shown):
+        good, bad = answering(scene, 1.0)(shown), answering(scene, -1.0)(shown)
+
+        def answer(tile, days):
+            for (anchor, own), (_, other) in zip(good(tile, days), bad(tile, days)):
+                yield anchor, [*other, *own]
+
+        return answer
+
+    assert gate_of([tile], fitted).scene == (0.0, 1.0)
+
+
+def test_frames_that_were_kept_back_are_the_clouded_ones(tile):
+    back = kept_back([tile])
+    assert len(back) >= 2
+    assert (tile.clear[back].mean(axis=(1, 2)) > 0.3).all()
 
 
 def test_where_little_can_be_hidden_the_start_stays(scene, tile, cut):
     few = cut(tile, slice(0, 3))
     gate = gate_of([few], answering(scene, 1.0))
-    assert (gate.scene, gate.time) == (0.0, 0.0)
+    assert (gate.scene, gate.time) == ((0.0,), (0.0,))
 
 
 def test_the_same_stack_gives_the_same_gate(scene, tile):
