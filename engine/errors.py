@@ -51,11 +51,11 @@ class ModelError(KairosError):
     """A model cannot run here."""
 
 
-class CancelledError(KairosError):
-    """The person cancelled the run."""
-
-    exit_code = 130
 class ClusterError(KairosError):
     """A cluster does not answer, or its workers cannot do what is asked."""
 
 
+class CancelledError(KairosError):
+    """The person cancelled the run."""
+
+    exit_code = 130
