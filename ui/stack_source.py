@@ -16,7 +16,7 @@ from qgis.core import QgsMapLayer
 _IMAGES = (".tif", ".tiff")
 _BRUSH = "_BRUSH"
 _MASKS = ("_SCL", "_CLEAR", "_CLOUD", "_QA", _BRUSH)
-_BESIDE = (*_MASKS, "_SOURCE", "_SIGMA")
+_BESIDE = (*_MASKS, "_SOURCE", "_SIGMA", "_DAYS")
 _ARCHIVED = re.compile(r"^(/vsi(?:zip|tar)/)(/.+?\.(?:zip|tar\.gz|tgz|tar))/(.+)$", re.IGNORECASE)
 
 

@@ -121,3 +121,17 @@ def test_a_large_stack_is_seen_before_its_first_frame(
     qtbot.waitUntil(lambda: not dock.following.preview.visible, timeout=10_000)
     dock.close_all()
     dock.deleteLater()
+
+
+def test_a_stack_that_was_moved_is_said_once(qtbot, dock, stack):
+    said, away = [], stack.with_name("elsewhere")
+    dock.session.failed.connect(lambda text, _: said.append(text))
+    stack.rename(away)
+    try:
+        dock.following.preview.forget()
+        dock.following.look()
+        qtbot.waitUntil(lambda: bool(said), timeout=20_000)
+        qtbot.wait(500)
+        assert len(said) == 1
+    finally:
+        away.rename(stack)
