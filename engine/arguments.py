@@ -10,7 +10,7 @@ from typing import Optional
 
 import numpy as np
 
-from kairos.engine.registry import MODELS
+from kairos.engine.registry import JUDGED
 
 
 def day(text: str) -> np.datetime64:
@@ -35,10 +35,10 @@ def span(text: str) -> tuple[Optional[np.datetime64], Optional[np.datetime64]]:
 def models(text: str) -> tuple[str, ...]:
     """Names of models, `a,b,...`."""
     names = tuple(name.strip() for name in text.split(",") if name.strip())
-    unknown = [name for name in names if name not in MODELS]
+    unknown = [name for name in names if name not in JUDGED]
     if unknown or not names:
         raise argparse.ArgumentTypeError(
-            f"unknown model {', '.join(unknown) or text!r}; the models are {', '.join(MODELS)}"
+            f"unknown model {', '.join(unknown) or text!r}; the models are {', '.join(JUDGED)}"
         )
     return names
 

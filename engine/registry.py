@@ -37,12 +37,21 @@ def _fit_agflow(sample: Sequence[Tile], weights: Optional[Path] = None) -> Metho
     return AGFlowMethod.fit(sample, weights)
 
 
-_BUILT = {"agflow": _fit_agflow}
+def _fit_agflow_to_stack(sample: Sequence[Tile], weights: Optional[Path] = None) -> Method[Any]:
+    from kairos.engine.train.fit import fitted_method
+
+    return fitted_method(sample)
+
+
+_BUILT = {"agflow": _fit_agflow, "agflow+fit": _fit_agflow_to_stack}
 
 LEARNED = ("agflow", "anytimeformer", "ms2tan", "seqdm", "stgan-cyclegan")
 
 MODELS = (*CLOSED_FORMS, *LEARNED)
 """All names that `--model` knows."""
+
+JUDGED = (*MODELS, "agflow+fit")
+"""All names that `kairos evaluate` knows: a model that is fitted to each stack is one more."""
 
 
 def readiness() -> dict[str, str]:
@@ -68,7 +77,7 @@ def fit_of(name: str, stack: Optional[Path] = None) -> Fit:
     Raises:
         ModelError: if there is no such model, or it cannot run here.
     """
-    if name not in MODELS:
+    if name not in JUDGED:
         raise ModelError(f"There is no model {name}; the models are {', '.join(MODELS)}.")
     reason = _unready(name)
     if reason:
@@ -83,4 +92,4 @@ def fit_of(name: str, stack: Optional[Path] = None) -> Fit:
 
 def _unready(name: str) -> Optional[str]:
     """Why a model cannot run here, or None."""
-    return None if name in CLOSED_FORMS else unready(name)
+    return None if name in CLOSED_FORMS else unready(name.partition("+")[0])

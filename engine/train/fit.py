@@ -17,11 +17,13 @@ import torch
 from torch import Tensor
 
 from kairos.engine.errors import StackError
+from kairos.engine.models.agflow.method import AGFlowMethod, network_of
 from kairos.engine.models.agflow.network import AGFlow
 from kairos.engine.models.agflow.pixels import PixelHead
-from kairos.engine.models.agflow.regression import LearnedRegression
+from kairos.engine.models.agflow.regression import LIMIT, LearnedRegression
 from kairos.engine.models.agflow.scene import Question
 from kairos.engine.models.gate import kept_back
+from kairos.engine.models.weights import file_of
 from kairos.engine.progress import Progress, silent
 from kairos.engine.stack import Tile
 from kairos.engine.train.practice import Page, pages_of
@@ -124,7 +126,8 @@ def _off(
 ) -> tuple[Tensor, Tensor]:
     """Mean absolute error on hidden pixels in scales of the frame, and that of the base alone."""
     answer, _, scale, _ = regression.solved(question)
-    truth = (question.start - question.base) / scale  # the start is what was observed there
+    # The start is what was observed there; what is far off is cloud that the mask missed.
+    truth = ((question.start - question.base) / scale).clamp(-LIMIT, LIMIT)
     off, base = ((answer - truth).abs() * hidden).sum(), (truth.abs() * hidden).sum()
     return off / hidden.sum(), base / hidden.sum()
 
@@ -141,3 +144,9 @@ def _error(regression: LearnedRegression, pages: Sequence[Page]) -> float:
                 sums[0] += float(off)
                 sums[1] += float(base)
     return sums[0] / sums[1] if sums[1] else 1.0
+
+
+def fitted_method(sample: Sequence[Tile]) -> AGFlowMethod:
+    """The bundled network, fitted to a sample of a stack before it answers: for the yardstick."""
+    network = fit_to(network_of(file_of("agflow")).cpu(), sample).network
+    return AGFlowMethod.of(network, sample)

@@ -66,8 +66,13 @@ class AGFlowMethod:
         Raises:
             ModelError: the weights are missing or damaged.
         """
+        return cls.of(network_of(weights or file_of("agflow")), sample)
+
+    @classmethod
+    def of(cls, network: AGFlow, sample: Sequence[Tile]) -> AGFlowMethod:
+        """A network with starts fitted to a sample of a stack, and how far that may move them."""
         device = device_of()
-        network = network_of(weights or file_of("agflow")).to(device)
+        network = network.to(device)
         gate = gate_of(sample, lambda shown: cls(network, AnchorMethod.fit(shown), device).answers)
         return cls(network, AnchorMethod.fit(sample), device, gate)
 

@@ -16,7 +16,7 @@ from kairos.engine.models.agflow.scene import SLOTS, Question
 from kairos.engine.models.anchor import SIDE
 
 POOLED = 32
-_LIMIT = 4.0
+LIMIT = 4.0
 """Targets beyond this many scales are cut: they are missed cloud."""
 _PRIOR_ROWS = 20.0
 """Clear pixels that a feature must outweigh."""
@@ -58,7 +58,7 @@ class LearnedRegression(nn.Module):
         target = (question.start - question.base) * clear
         scale = _scale(target, clear, question.sigma)
         pooled, features = self._features(question, scale)
-        target = (target / scale).clamp(-_LIMIT, _LIMIT)
+        target = (target / scale).clamp(-LIMIT, LIMIT)
         return self._solve(features, target, clear), target, scale, pooled
 
     def _features(self, question: Question, scale: Tensor) -> tuple[Tensor, Tensor]:
