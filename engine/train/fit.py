@@ -32,6 +32,8 @@ STEPS = 1200
 _RATE = 4e-3
 _WARM_UP = 30
 _KEEP = 0.99
+_WORSE = 1.01
+"""A fit whose error on frames that were kept back grows by more is dropped."""
 _LOOKS = 4
 """Clouds laid over each frame that was kept back, to see what the fit gave."""
 
@@ -55,7 +57,7 @@ def fit_to(
     seed: int = 0,
     progress: Progress = silent,
 ) -> Fitted:
-    """Fit a copy to a sample of a stack; it is kept only where it is better on frames kept back.
+    """Fit a copy to a sample of a stack; it is dropped where it is worse on frames kept back.
 
     Args:
         network: the bundled one; stays as it is.
@@ -77,7 +79,7 @@ def fit_to(
     fitted = copy.deepcopy(network)
     own = _practised(_regression(fitted), pages, steps, seed, progress)
     before, after = _error(_regression(network), held_out), _error(own, held_out)
-    if not after < before:
+    if after > _WORSE * before:
         return Fitted(network, before, before, steps)
     _regression(fitted).load_state_dict(own.state_dict())
     return Fitted(fitted.eval().requires_grad_(False), before, after, steps)
@@ -134,16 +136,16 @@ def _off(
 
 @torch.no_grad()
 def _error(regression: LearnedRegression, pages: Sequence[Page]) -> float:
-    """Over the same clouds for every regression; 1 where nothing could be asked."""
-    rng, sums = np.random.default_rng(0), [0.0, 0.0]
+    """Error relative to the base, geometric mean over frames, with the same clouds for every
+    regression; 1 where nothing could be asked."""
+    rng, logs = np.random.default_rng(0), []
     for page in pages:
-        for _ in range(_LOOKS):
-            task = page.task(rng)
-            if task is not None:
-                off, base = _off(regression, *task)
-                sums[0] += float(off)
-                sums[1] += float(base)
-    return sums[0] / sums[1] if sums[1] else 1.0
+        tasks = [page.task(rng) for _ in range(_LOOKS)]
+        pairs = [_off(regression, *task) for task in tasks if task is not None]
+        off, base = sum(float(o) for o, _ in pairs), sum(float(b) for _, b in pairs)
+        if off and base:
+            logs.append(math.log(off / base))
+    return math.exp(sum(logs) / len(logs)) if logs else 1.0
 
 
 def fitted_method(sample: Sequence[Tile]) -> AGFlowMethod:
