@@ -8,7 +8,6 @@ import numpy as np
 
 from kairos.engine.arrays import FloatArray
 
-
 _UNIT = np.float32(2.0**-19)
 """What the integral image counts. Whole numbers that run over run back in the difference, so that
 a sum is exact up to 4096 (a window of radius 31) and the same wherever the image begins; with

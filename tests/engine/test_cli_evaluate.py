@@ -93,7 +93,6 @@ def test_several_stacks_and_one_that_cannot_be_scored(run, sample, make_stack, t
     assert "skipped" in done.out
 
 
-
 def test_a_model_that_cannot_run_is_skipped_beside_others(run, sample, tmp_path):
     path = tmp_path / "report.json"
     done = run(
