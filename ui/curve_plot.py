@@ -210,7 +210,7 @@ class CurvePlot(QWidget):
         self._dress_curves()
         r, g, b = theme.base.getRgb()[:3]
         ground = f"background: rgba({r}, {g}, {b}, 85%); padding: {em // 6}px {em // 3}px"
-        self._hint.setStyleSheet(f"color: {theme.muted.name()}; {ground}")
+        self._hint.setStyleSheet(f"color: {theme.muted.name()}; background: transparent")
         self._hover_line.setPen(pg.mkPen(theme.bar, width=self._ratio))
         self._reading.setStyleSheet(
             f"color: {theme.text.name()}; {ground};"
