@@ -21,7 +21,7 @@ def cancel_at_every_stage() -> None:
     stages = {
         "at once": lambda: True,
         "learning": lambda: _stage("learning"),
-        "filling": lambda: _stage("filling") and bar.value() > 300,
+        "filling": lambda: (_stage("filling") or _stage("writing")) and bar.value() > 300,
         "adding layers": lambda: _stage("adding layers"),
     }
     for name, reached in stages.items():

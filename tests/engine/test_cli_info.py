@@ -51,7 +51,7 @@ def test_json_says_what_the_files_say(facts, sample, frames_of):
 def test_json_says_what_can_run(facts):
     assert set(facts["models"]) == set(MODELS)
     assert facts["models"][facts["default_model"]] == "ready"
-    assert facts["models"]["agflow"] != "ready"
+    assert facts["models"]["anytimeformer"] != "ready"
     assert facts["default_reason"]
 
 

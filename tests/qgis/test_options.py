@@ -32,6 +32,7 @@ def test_nothing_is_set_at_first_and_nothing_is_told(page, qtbot):
 
 
 def test_what_is_set_is_kept_told_and_reaches_the_worker(page, qtbot, monkeypatch):
+    monkeypatch.delenv("KAIROS_DEVICE", raising=False)  # it comes before the settings
     page.memory.setValue(3.5)
     page.device.setCurrentIndex(page.device.findData("cpu"))
     page.method.setCurrentIndex(page.method.findData("linear"))
