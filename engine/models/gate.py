@@ -21,7 +21,9 @@ from kairos.engine.clouds import disc, moved
 from kairos.engine.models.anchor import Anchor
 from kairos.engine.stack import Tile
 
-_STEPS = 4
+_STEPS, _MOST_STEPS = 4, 2
+"""A model moves the start by quarters, and at most half of the way: how far a few days say it may
+go is often further than is good for the others."""
 Blend = tuple[float, ...]
 """Shares of the model's answers; what they lack to 1 is the share of the start."""
 
@@ -135,9 +137,9 @@ class _Tally:
 
 
 def blends(answers: int) -> list[Blend]:
-    """All shares of so many answers in quarters, the start alone first."""
-    quarters = product(range(_STEPS + 1), repeat=answers)
-    return [tuple(q / _STEPS for q in some) for some in quarters if sum(some) <= _STEPS]
+    """All shares of so many answers that are tried, the start alone first."""
+    steps = product(range(_MOST_STEPS + 1), repeat=answers)
+    return [tuple(s / _STEPS for s in some) for some in steps if sum(some) <= _MOST_STEPS]
 
 
 def mix(steps: Sequence[FloatArray], blend: Blend) -> FloatArray:
