@@ -16,7 +16,8 @@ from kairos.engine.evaluate.gallery import Exhibit
 _COLOURS = {
     "linear": "#8a98a3", "scene-regression": "#1b8f68", "temporal": "#2f74c0",
     "whittaker": "#d07a2d", "mosaic": "#8f63b8", "least-cloudy": "#c0506f",
-    "nearest": "#7f8f2a", "last": "#9a5b3b", "agflow": "#d23f31", "anytimeformer": "#2aa3a3",
+    "nearest": "#7f8f2a", "last": "#9a5b3b", "agflow": "#d23f31", "agflow+fit": "#8c1d13",
+    "anytimeformer": "#2aa3a3",
     "ms2tan": "#5a6ad0", "seqdm": "#b58a00", "stgan-cyclegan": "#7a7a7a",
 }  # fmt: skip
 _W, _H = 860, 300
