@@ -29,9 +29,9 @@ def texts_of(file: Path) -> Iterator[tuple[str, str]]:
     for context, call in _calls(tree, ""):
         name = call.func.attr if isinstance(call.func, ast.Attribute) else ast.unparse(call.func)
         if ast.unparse(call.func) == "QCoreApplication.translate":
+            if isinstance(call.args[1], ast.Name):
+                continue  # a helper that hands its text on
             context, text = _text(call.args[0], file), call.args[1]
-            if isinstance(text, ast.Name):
-                continue  # the helper `_tr` of a module
         elif name == "tr":
             text = call.args[0]
         elif name == "_tr":

@@ -138,11 +138,7 @@ class Rasters:
                     window=RasterioWindow(window.col, window.row, window.width, window.height),
                 )
             except GDAL_ERRORS as error:
-                raise ReadError(
-                    f"{raster.path.name} is damaged: its pixels cannot be read; replace it or "
-                    "move it out of the folder.",
-                    details=f"{raster.path}: {error}",
-                ) from error
+                raise damaged(raster, error) from error
         return pixels
 
     def close(self) -> None:
@@ -200,3 +196,12 @@ class Rasters:
                 f"{raster.path.name} cannot be brought onto the grid of the images.",
                 details=str(error),
             ) from error
+
+
+def damaged(raster: Raster, error: Exception) -> ReadError:
+    """What to say of a file whose pixels cannot be read."""
+    return ReadError(
+        f"{raster.path.name} is damaged: its pixels cannot be read; replace it or move it out of "
+        "the folder.",
+        details=f"{raster.path}: {error}",
+    )

@@ -14,11 +14,10 @@ from affine import Affine
 from rasterio.windows import Window as RasterioWindow
 
 from kairos.engine.arrays import RawArray
-from kairos.engine.errors import ReadError
 from kairos.engine.gdal import GDAL_ERRORS
 from kairos.engine.grid import Grid, Window
 from kairos.engine.progress import Stage
-from kairos.engine.raster import Raster, Rasters
+from kairos.engine.raster import Raster, Rasters, damaged
 from kairos.engine.stack import Stack
 
 
@@ -53,11 +52,7 @@ class ThinnedRasters(Rasters):
                         out_shape=(len(wanted), *self._shape),
                     )
                 except GDAL_ERRORS as error:
-                    raise ReadError(
-                        f"{raster.path.name} is damaged: its pixels cannot be read; replace it or "
-                        "move it out of the folder.",
-                        details=f"{raster.path}: {error}",
-                    ) from error
+                    raise damaged(raster, error) from error
             pixels.flags.writeable = False
             self._read[key] = pixels
         return self._read[key][(slice(None), *window.slices)]

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputHtml,
@@ -15,10 +14,11 @@ from qgis.core import (
     QgsProcessingParameterFile,
     QgsProcessingParameterFolderDestination,
 )
-from qgis.PyQt.QtCore import QCoreApplication
+
+from .engine_algorithm import EngineAlgorithm
 
 
-class ProveIt(QgsProcessingAlgorithm):
+class ProveIt(EngineAlgorithm):
     """Hides clear ground of a stack, rebuilds it and tells how far off that is."""
 
     STACK, OUTPUT, ERROR, REPORT = "STACK", "OUTPUT", "ERROR", "REPORT"
@@ -38,18 +38,6 @@ class ProveIt(QgsProcessingAlgorithm):
             "Hides clear ground of your own images, rebuilds it and compares: a map of the error, "
             "a report, and how far off Kairos is beside plain interpolation."
         )
-
-    def createInstance(self) -> ProveIt:
-        """A fresh one for a run."""
-        return ProveIt()
-
-    def flags(self) -> QgsProcessingAlgorithm.Flags:
-        """It drives a process, so it stays on the main thread."""
-        return super().flags() | QgsProcessingAlgorithm.FlagNoThreading
-
-    def tr(self, text: str) -> str:
-        """Translated."""
-        return QCoreApplication.translate("ProveIt", text)
 
     def initAlgorithm(self, config: Optional[dict[str, Any]] = None) -> None:
         """Its parameters."""

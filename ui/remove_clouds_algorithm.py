@@ -8,7 +8,6 @@ from typing import Any, Optional
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputMultipleLayers,
@@ -17,10 +16,11 @@ from qgis.core import (
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterMultipleLayers,
 )
-from qgis.PyQt.QtCore import QCoreApplication
+
+from .engine_algorithm import EngineAlgorithm
 
 
-class RemoveClouds(QgsProcessingAlgorithm):
+class RemoveClouds(EngineAlgorithm):
     """Fills the clouds of every image of a stack."""
 
     STACK, INPUTS, OVERWRITE, OUTPUT, FILES = "STACK", "INPUTS", "OVERWRITE", "OUTPUT", "FILES"
@@ -39,18 +39,6 @@ class RemoveClouds(QgsProcessingAlgorithm):
             "Fills the clouds of a time series of satellite images. Clear pixels stay as they "
             "are, to the bit. Give a folder with one GeoTIFF for each date, or several layers."
         )
-
-    def createInstance(self) -> RemoveClouds:
-        """A fresh one for a run."""
-        return RemoveClouds()
-
-    def flags(self) -> QgsProcessingAlgorithm.Flags:
-        """It drives a process, so it stays on the main thread."""
-        return super().flags() | QgsProcessingAlgorithm.FlagNoThreading
-
-    def tr(self, text: str) -> str:
-        """Translated."""
-        return QCoreApplication.translate("RemoveClouds", text)
 
     def initAlgorithm(self, config: Optional[dict[str, Any]] = None) -> None:
         """Its parameters."""
