@@ -25,7 +25,7 @@ package: install
 
 # First the engine alone, then the plugin in QGIS; where there is a display, QGIS stays open.
 demo: package
-	$(BIN)/python -m kairos.engine.demo $(STACK) build/demo
+	$(BIN)/python -m kairos.engine.shell.demo $(STACK) build/demo
 	$(BIN)/python tests/e2e/window.py build/demo --stack $(STACK) --stay
 
 # QGIS runs inside pytest without a window; pytest-qgis keeps its profile in .qgis-settings.

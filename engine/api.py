@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Union
 
-from kairos.engine.clean import CleanOptions, remove_clouds
+from kairos.engine.clean.run import CleanOptions, remove_clouds
 from kairos.engine.clear import SCL_USABLE
-from kairos.engine.curve import curve_at
-from kairos.engine.frame import frame_at
+from kairos.engine.curve.pixel import curve_at
+from kairos.engine.frame.day import frame_at
 from kairos.engine.readers import open_path
 from kairos.engine.stack import Stack
 

@@ -18,12 +18,12 @@ from typing import Optional
 
 from rasterio.errors import NotGeoreferencedWarning
 
-from kairos.engine import arguments, commands
-from kairos.engine.bar import STYLES
 from kairos.engine.errors import CancelledError, KairosError, ModelError
 from kairos.engine.registry import MODELS
+from kairos.engine.shell import arguments, commands
+from kairos.engine.shell.bar import STYLES
+from kairos.engine.shell.streams import without_chatter
 from kairos.engine.stac import command as fetch
-from kairos.engine.streams import without_chatter
 
 TASKS = ("cloud", "frame", "anytime", "gap", "masks")
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kairos.engine.arrays import DateArray, FloatArray, RawArray
-from kairos.engine.grid import Window
-from kairos.engine.raster import Rasters
+from kairos.engine.rasters.grid import Window
+from kairos.engine.rasters.read import Rasters
 
 if TYPE_CHECKING:
     from kairos.engine.stack import RadarImage

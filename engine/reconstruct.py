@@ -16,12 +16,12 @@ import numpy as np
 
 from kairos.engine.arrays import DateArray
 from kairos.engine.errors import RequestError, StackError
-from kairos.engine.grid import Window
+from kairos.engine.frame.prepared import Prepared, block_of
 from kairos.engine.memory import allowed, tile_values
 from kairos.engine.method import FrameByFrame, Method, positions
 from kairos.engine.parallel import each
-from kairos.engine.prepared import Prepared, block_of
 from kairos.engine.progress import Progress, Stage, silent
+from kairos.engine.rasters.grid import Window
 from kairos.engine.registry import default_model, fit_of
 from kairos.engine.stack import Stack, Tile
 

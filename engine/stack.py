@@ -19,12 +19,12 @@ import numpy as np
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray, RawArray
 from kairos.engine.clear import SCL_USABLE, UNTOUCHED, Convention, brushed, valid
 from kairos.engine.errors import StackError
-from kairos.engine.grid import Grid, Window
 from kairos.engine.radar import middle, read_radar, unit_of
-from kairos.engine.raster import Raster, Rasters
+from kairos.engine.rasters.grid import Grid, Window
+from kairos.engine.rasters.read import Raster, Rasters
 
 if TYPE_CHECKING:
-    from kairos.engine.detection import Detection
+    from kairos.engine.detect.stack import Detection
 
 _DETECTED = "clouds found by the built-in detector"
 

@@ -15,13 +15,14 @@ from contextlib import closing
 from threading import Thread, Timer
 from typing import TYPE_CHECKING
 
-from kairos.engine import protocol, wire
-from kairos.engine.channel import Inbox, Outbox, claim_stdout, lines
+from kairos.engine import protocol
 from kairos.engine.errors import CancelledError, KairosError
-from kairos.engine.ticker import Ticker
+from kairos.engine.serve import wire
+from kairos.engine.serve.channel import Inbox, Outbox, claim_stdout, lines
+from kairos.engine.serve.ticker import Ticker
 
 if TYPE_CHECKING:
-    from kairos.engine.desk import Desk
+    from kairos.engine.serve.desk import Desk
 
 _GRACE = 2.0
 """Seconds that a request has to stop when the worker leaves."""
@@ -47,8 +48,8 @@ class Worker:
     def run(self) -> int:
         """Say Ready, then answer until there is nobody to answer to."""
         try:
-            from kairos.engine.desk import Desk
             from kairos.engine.registry import readiness
+            from kairos.engine.serve.desk import Desk
         except (ImportError, OSError) as error:  # a library is missing or cannot be loaded
             self._outbox.send(_failed("", error, f"The engine of Kairos cannot start: {error}."))
             return 1

@@ -61,7 +61,9 @@ def test_priors_are_numpy_only(file):
     assert not imported(file) & below
 
 
-@pytest.mark.parametrize("name", ["protocol", "results", "wire", "left_over"])
+@pytest.mark.parametrize(
+    "name", ["protocol", "serve/answers", "serve/results", "serve/wire", "clean/left_over"]
+)
 def test_protocol_is_standard_library_only(name):
     assert roots(ROOT / f"engine/{name}.py") <= {"kairos", *sys.stdlib_module_names}
 

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray
 from kairos.engine.evaluate.draws import Draw
 from kairos.engine.evaluate.metrics import ssim_map
-from kairos.engine.grid import Window
 from kairos.engine.method import Estimate, Method
 from kairos.engine.parallel import each
+from kairos.engine.rasters.grid import Window
 from kairos.engine.registry import fit_of
 from kairos.engine.stack import Tile
 

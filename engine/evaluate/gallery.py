@@ -8,10 +8,10 @@ from typing import Optional
 import numpy as np
 
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray
+from kairos.engine.curve.indices import index_named
 from kairos.engine.errors import BandError
 from kairos.engine.evaluate.answers import Answers
 from kairos.engine.evaluate.draws import Draw
-from kairos.engine.indices import index_named
 
 _SHARE = 0.4
 """The frame shown is the one of which about this much is hidden: enough to see both."""

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from kairos.engine.curve import curve_at
+from kairos.engine.curve.pixel import curve_at
 from kairos.engine.errors import KairosError
 from kairos.engine.evaluate.machine import timed
-from kairos.engine.frame import frame_at
+from kairos.engine.frame.day import frame_at
 from kairos.engine.protocol import Ready
 from kairos.engine.reconstruct import Reconstruction
+from kairos.engine.serve.wire import ProtocolError, decode
 from kairos.engine.stack import Stack
-from kairos.engine.wire import ProtocolError, decode
 
 _STARTS = 3
 _PATIENCE = 60.0

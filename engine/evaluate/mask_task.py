@@ -17,7 +17,7 @@ import numpy as np
 from kairos.engine.api import open_stack
 from kairos.engine.arrays import BoolArray, FloatArray
 from kairos.engine.clear import valid
-from kairos.engine.detection import with_detector
+from kairos.engine.detect.stack import with_detector
 from kairos.engine.errors import CancelledError, KairosError
 from kairos.engine.evaluate.regions import regions
 from kairos.engine.progress import Progress, Stage, silent

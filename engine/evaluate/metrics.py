@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kairos.engine.arrays import BoolArray, FloatArray
+from kairos.engine.curve.indices import index_named
 from kairos.engine.errors import BandError, ModelError
-from kairos.engine.indices import index_named
 
 WINDOW = 11
 """Side of the window of SSIM, pixels."""

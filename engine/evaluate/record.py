@@ -16,7 +16,6 @@ from typing import Optional
 
 from rasterio.errors import NotGeoreferencedWarning
 
-from kairos.engine.bar import STYLES, progress_to
 from kairos.engine.errors import KairosError
 from kairos.engine.evaluate import markdown
 from kairos.engine.evaluate.benchmark import Figures, measure
@@ -25,11 +24,12 @@ from kairos.engine.evaluate.page import page_of
 from kairos.engine.evaluate.report import Report
 from kairos.engine.evaluate.survey import survey
 from kairos.engine.evaluate.tasks import GAPS, PLANS
-from kairos.engine.output import write_text
 from kairos.engine.progress import Progress
+from kairos.engine.rasters.write import write_text
 from kairos.engine.registry import readiness
+from kairos.engine.shell.bar import STYLES, progress_to
+from kairos.engine.shell.streams import without_chatter
 from kairos.engine.simulate.sample import write_sample
-from kairos.engine.streams import without_chatter
 
 SEED = 7
 OTHER_SEEDS = (1, 2, 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kairos.engine.grid import Window
+from kairos.engine.rasters.grid import Window
 from kairos.engine.stack import Stack
 
 _MOST = 40_000_000

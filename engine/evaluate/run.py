@@ -18,8 +18,8 @@ from kairos.engine.evaluate.regions import regions
 from kairos.engine.evaluate.rows import Rows
 from kairos.engine.evaluate.score import Case, Result, Scored, score
 from kairos.engine.evaluate.tasks import PLANS
-from kairos.engine.grid import Window
 from kairos.engine.progress import Progress, Stage, silent
+from kairos.engine.rasters.grid import Window
 from kairos.engine.stack import Stack
 
 BASELINE = "linear"

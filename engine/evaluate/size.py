@@ -20,8 +20,8 @@ from typing import Callable, Optional
 import numpy as np
 
 from kairos.engine.api import open_stack
-from kairos.engine.clean import CleanOptions, remove_clouds
-from kairos.engine.crew import missing
+from kairos.engine.clean.crew import missing
+from kairos.engine.clean.run import CleanOptions, remove_clouds
 from kairos.engine.evaluate.machine import cpu_seconds, peak_memory, timed
 from kairos.engine.progress import Progress, Stage, Steps, silent
 from kairos.engine.simulate.sample import write_scene

@@ -18,14 +18,14 @@ from typing import Union
 import numpy as np
 
 from kairos.engine.arrays import RawArray
-from kairos.engine.encode import Encoding
 from kairos.engine.errors import OutputError
 from kairos.engine.export.formats import SIDE, Cube, NetCdf, Variable, Zarr
 from kairos.engine.export.provenance import Provenance
-from kairos.engine.grid import Grid
-from kairos.engine.output import draft_folder, failures
 from kairos.engine.progress import Stage, Steps
-from kairos.engine.raster import Raster, Rasters
+from kairos.engine.rasters.encode import Encoding
+from kairos.engine.rasters.grid import Grid
+from kairos.engine.rasters.read import Raster, Rasters
+from kairos.engine.rasters.write import draft_folder, failures
 
 _LIBRARIES = {".nc": ("netCDF4", "pyproj"), ".zarr": ("zarr", "pyproj")}
 

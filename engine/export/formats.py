@@ -11,7 +11,7 @@ from typing import Any, Optional, Protocol
 import numpy as np
 
 from kairos.engine.arrays import RawArray
-from kairos.engine.grid import Window
+from kairos.engine.rasters.grid import Window
 
 SIDE = 512
 """Pixels of a chunk along a side."""

@@ -18,12 +18,12 @@ import numpy as np
 from rasterio.transform import array_bounds
 from rasterio.warp import transform_bounds, transform_geom
 
+from kairos.engine.clean.draft import SIGMA, SOURCE, beside
 from kairos.engine.errors import OutputError
 from kairos.engine.export.provenance import Provenance
-from kairos.engine.frame_draft import SIGMA, SOURCE, beside
-from kairos.engine.gdal import GDAL_ERRORS
-from kairos.engine.output import write_text
-from kairos.engine.raster import Raster, inspect
+from kairos.engine.rasters.gdal import GDAL_ERRORS
+from kairos.engine.rasters.read import Raster, inspect
+from kairos.engine.rasters.write import write_text
 
 if TYPE_CHECKING:
     from pystac import Asset, Item

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
-from kairos.engine.clean import Cleaned, CleanOptions, remove_clouds
-from kairos.engine.encode import Encoding
+from kairos.engine.clean.run import Cleaned, CleanOptions, remove_clouds
 from kairos.engine.export import cube, items
 from kairos.engine.export.provenance import Provenance
 from kairos.engine.progress import Progress, Stage, silent
-from kairos.engine.raster import inspect
+from kairos.engine.rasters.encode import Encoding
+from kairos.engine.rasters.read import inspect
 from kairos.engine.stack import Frame, Stack
 
 _CLEANED = 0.85

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional, Protocol
 
-from kairos.engine.brush import with_brushes
+from kairos.engine.brush.mask import with_brushes
 from kairos.engine.clear import SCL_USABLE
-from kairos.engine.detection import needs_detector, with_detector
+from kairos.engine.detect.stack import needs_detector, with_detector
 from kairos.engine.errors import StackError
 from kairos.engine.readers.assemble import some
 from kairos.engine.readers.band_files import BandFilesReader

@@ -9,11 +9,11 @@ from typing import Optional
 
 import numpy as np
 
-from kairos.engine.bands import ALL
 from kairos.engine.clear import Convention
 from kairos.engine.errors import BandError, StackError
-from kairos.engine.grid import Grid
-from kairos.engine.raster import Raster
+from kairos.engine.rasters.bands import ALL
+from kairos.engine.rasters.grid import Grid
+from kairos.engine.rasters.read import Raster
 from kairos.engine.readers.virtual import PLAIN, Layer, Layers, Meaning, checked, virtual
 from kairos.engine.stack import Frame, Mask, RadarImage, Stack
 

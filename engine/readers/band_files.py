@@ -12,9 +12,9 @@ from typing import Optional
 
 import numpy as np
 
-from kairos.engine.bands import ALL, canonical
-from kairos.engine.dates import date_in_name
-from kairos.engine.raster import inspect
+from kairos.engine.rasters.bands import ALL, canonical
+from kairos.engine.rasters.dates import date_in_name
+from kairos.engine.rasters.read import inspect
 from kairos.engine.readers.assemble import Found, Scene, some, stack_of
 from kairos.engine.readers.header import MASKS, scale_of
 from kairos.engine.readers.place import IMAGES, Item, Place, known_by

@@ -13,9 +13,9 @@ from typing import Any, Optional
 
 import numpy as np
 
-from kairos.engine.bands import name_bands
 from kairos.engine.errors import BandError, StackError
-from kairos.engine.raster import Raster
+from kairos.engine.rasters.bands import name_bands
+from kairos.engine.rasters.read import Raster
 from kairos.engine.readers.assemble import finish
 from kairos.engine.readers.cube_file import (
     BAND,

@@ -17,8 +17,8 @@ from rasterio.windows import Window as RasterioWindow
 
 from kairos.engine.arrays import RawArray
 from kairos.engine.errors import GridError, ReadError, StackError
-from kairos.engine.grid import Grid
-from kairos.engine.raster import Raster
+from kairos.engine.rasters.grid import Grid
+from kairos.engine.rasters.read import Raster
 
 X, Y = ("x", "lon", "longitude", "easting"), ("y", "lat", "latitude", "northing")
 TIME, BAND = ("time", "t", "date", "times", "dates"), ("band", "bands", "b", "variable", "spectral")

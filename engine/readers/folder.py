@@ -11,9 +11,9 @@ from typing import Optional
 import numpy as np
 
 from kairos.engine.clear import BRUSH, CONVENTIONS
-from kairos.engine.dates import date_in_name
 from kairos.engine.errors import BandError, StackError
-from kairos.engine.raster import Raster, inspect
+from kairos.engine.rasters.dates import date_in_name
+from kairos.engine.rasters.read import Raster, inspect
 from kairos.engine.readers.assemble import finish, some
 from kairos.engine.readers.header import Header, header_of, meaning_of, scale_of
 from kairos.engine.readers.place import Item, Place, images_in, known_by

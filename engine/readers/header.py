@@ -11,10 +11,10 @@ from typing import Optional
 import numpy as np
 
 from kairos.engine.arrays import BoolArray, RawArray
-from kairos.engine.bands import name_bands
 from kairos.engine.clear import CONVENTIONS, Convention
-from kairos.engine.grid import Window
-from kairos.engine.raster import Raster, Rasters
+from kairos.engine.rasters.bands import name_bands
+from kairos.engine.rasters.grid import Window
+from kairos.engine.rasters.read import Raster, Rasters
 from kairos.engine.readers.landsat import OFFSET, OLI, SCALE, TM
 from kairos.engine.readers.quality import FMASK, QA60, QA_PIXEL, SCL
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from kairos.engine.bands import TEN
+from kairos.engine.rasters.bands import TEN
 from kairos.engine.readers.assemble import Found, Scene
 from kairos.engine.readers.place import Place
 from kairos.engine.readers.product import ProductReader, dated, grouped, named

@@ -9,7 +9,7 @@ from typing import Optional
 
 import numpy as np
 
-from kairos.engine.dates import date_in_name
+from kairos.engine.rasters.dates import date_in_name
 from kairos.engine.readers.assemble import Found, stack_of
 from kairos.engine.readers.place import Item, Place
 from kairos.engine.readers.sentinel1 import radar_in

@@ -15,11 +15,11 @@ from typing import Optional
 
 import numpy as np
 
-from kairos.engine.dates import date_in_name
 from kairos.engine.errors import GridError, ReadError
-from kairos.engine.gdal import GDAL_ERRORS
 from kairos.engine.radar import AMPLITUDE, DECIBEL, POWER
-from kairos.engine.raster import Raster, inspect
+from kairos.engine.rasters.dates import date_in_name
+from kairos.engine.rasters.gdal import GDAL_ERRORS
+from kairos.engine.rasters.read import Raster, inspect
 from kairos.engine.readers.assemble import some
 from kairos.engine.readers.place import IMAGES, Item, known_by
 from kairos.engine.readers.virtual import Layer, Meaning, virtual

@@ -15,8 +15,8 @@ from typing import Optional
 
 import numpy as np
 
-from kairos.engine.bands import TEN
 from kairos.engine.clear import Convention
+from kairos.engine.rasters.bands import TEN
 from kairos.engine.readers.assemble import Found, Scene, some
 from kairos.engine.readers.place import Item, Place
 from kairos.engine.readers.product import Named, ProductReader, dated, named, number_in

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kairos.engine.bands import TEN, canonical
+from kairos.engine.rasters.bands import TEN, canonical
 from kairos.engine.readers.assemble import Found, Scene
 from kairos.engine.readers.place import Item, Place
 from kairos.engine.readers.product import ProductReader, dated, grouped, named

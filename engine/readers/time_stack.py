@@ -13,10 +13,10 @@ from typing import Optional
 
 import numpy as np
 
-from kairos.engine.bands import canonical
-from kairos.engine.dates import date_in_name
 from kairos.engine.errors import KairosError
-from kairos.engine.raster import Raster, inspect
+from kairos.engine.rasters.bands import canonical
+from kairos.engine.rasters.dates import date_in_name
+from kairos.engine.rasters.read import Raster, inspect
 from kairos.engine.readers.assemble import Found, Scene, stack_of
 from kairos.engine.readers.header import MASKS, scale_of
 from kairos.engine.readers.place import IMAGES, Item, Place, images_in, known_by

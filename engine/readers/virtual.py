@@ -17,8 +17,8 @@ import numpy as np
 from affine import Affine
 
 from kairos.engine.errors import GridError, ReadError
-from kairos.engine.grid import Grid
-from kairos.engine.raster import Raster, inspect
+from kairos.engine.rasters.grid import Grid
+from kairos.engine.rasters.read import Raster, inspect
 
 _TYPES = {
     "uint8": "Byte",

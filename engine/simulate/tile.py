@@ -8,7 +8,7 @@ from typing import Optional
 import numpy as np
 
 from kairos.engine.arrays import BoolArray
-from kairos.engine.grid import Window
+from kairos.engine.rasters.grid import Window
 from kairos.engine.simulate.scene import Scene
 from kairos.engine.stack import Tile
 

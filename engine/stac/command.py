@@ -10,10 +10,12 @@ from typing import Callable, Optional
 
 import numpy as np
 
-from kairos.engine import arguments, protocol, results
-from kairos.engine.bar import STYLES, progress_to
+from kairos.engine import protocol
 from kairos.engine.errors import ReadError
 from kairos.engine.progress import Progress
+from kairos.engine.serve import results
+from kairos.engine.shell import arguments
+from kairos.engine.shell.bar import STYLES, progress_to
 from kairos.engine.stac.catalogue import Query
 from kairos.engine.stac.fetch import FetchOptions, fetch
 from kairos.engine.stac.presets import PRESETS

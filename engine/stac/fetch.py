@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Event
 from typing import Union
 
+from kairos.engine.clean.left_over import PARTIAL
 from kairos.engine.errors import (
     CancelledError,
     CatalogueError,
@@ -23,9 +24,8 @@ from kairos.engine.errors import (
     OutputError,
     ReadError,
 )
-from kairos.engine.left_over import PARTIAL
-from kairos.engine.output import draft_folder, failures
 from kairos.engine.progress import Progress, Stage, silent
+from kairos.engine.rasters.write import draft_folder, failures
 from kairos.engine.stac.catalogue import Query, find
 from kairos.engine.stac.hands import side_by_side
 from kairos.engine.stac.image import pieces, write_image

@@ -9,9 +9,9 @@ from typing import Callable, Optional
 import numpy as np
 
 from kairos.engine.arrays import RawArray
-from kairos.engine.grid import Grid
-from kairos.engine.output import Draft, Layout
-from kairos.engine.raster import Raster, Rasters
+from kairos.engine.rasters.grid import Grid
+from kairos.engine.rasters.read import Raster, Rasters
+from kairos.engine.rasters.write import Draft, Layout
 from kairos.engine.stac.plan import MASK, Day, Plan
 
 _TILE = 1024

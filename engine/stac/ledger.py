@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from kairos.engine.errors import OutputError
-from kairos.engine.grid import Grid
-from kairos.engine.output import write_text
+from kairos.engine.rasters.grid import Grid
+from kairos.engine.rasters.write import write_text
 from kairos.engine.stac.plan import Day
 
 

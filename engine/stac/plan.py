@@ -17,9 +17,9 @@ from rasterio.transform import array_bounds
 from rasterio.warp import transform_bounds
 
 from kairos.engine.errors import BandError, CatalogueError
-from kairos.engine.gdal import GDAL_ERRORS
-from kairos.engine.grid import Grid
-from kairos.engine.raster import Raster
+from kairos.engine.rasters.gdal import GDAL_ERRORS
+from kairos.engine.rasters.grid import Grid
+from kairos.engine.rasters.read import Raster
 from kairos.engine.stac.scene import Box, Scene
 from kairos.engine.stac.virtual import Band, located, virtual
 

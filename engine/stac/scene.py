@@ -13,8 +13,8 @@ from affine import Affine
 from rasterio.crs import CRS
 from rasterio.errors import CRSError
 
-from kairos.engine.bands import ALL, canonical
-from kairos.engine.grid import Grid
+from kairos.engine.rasters.bands import ALL, canonical
+from kairos.engine.rasters.grid import Grid
 
 Box = tuple[float, float, float, float]
 """West, south, east and north in degrees; west is greater than east across the antimeridian."""

@@ -24,9 +24,9 @@ from rasterio.vrt import WarpedVRT
 from rasterio.warp import transform as transform_points
 
 from kairos.engine.errors import ReadError
-from kairos.engine.gdal import GDAL_ERRORS
-from kairos.engine.grid import Grid
-from kairos.engine.raster import Raster
+from kairos.engine.rasters.gdal import GDAL_ERRORS
+from kairos.engine.rasters.grid import Grid
+from kairos.engine.rasters.read import Raster
 from kairos.engine.stac.remote import gdal_name
 from kairos.engine.stac.scene import Layer
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from safetensors.torch import save_file
 
 from kairos.engine.api import open_stack
-from kairos.engine.bar import progress_to
 from kairos.engine.errors import OutputError, RequestError
 from kairos.engine.models.agflow.method import network_of
 from kairos.engine.models.weights import file_of, fitted_file
 from kairos.engine.reconstruct import sample_of
+from kairos.engine.shell.bar import progress_to
 from kairos.engine.train.config import TrainConfig
 from kairos.engine.train.export import export
 from kairos.engine.train.fit import fit_to

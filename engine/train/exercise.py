@@ -15,7 +15,7 @@ import numpy as np
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray, IntArray
 from kairos.engine.clear import without_missed_cloud
 from kairos.engine.clouds import disc, moved
-from kairos.engine.grid import Window
+from kairos.engine.rasters.grid import Window
 from kairos.engine.stack import Tile
 
 _GOOD = 0.5

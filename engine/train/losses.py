@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from kairos.engine.bands import TEN
 from kairos.engine.models.agflow.network import Prediction
+from kairos.engine.rasters.bands import TEN
 from kairos.engine.train.samples import Sample
 
 SSIM, LAPLACE, NDVI, LEARNED = 0.1, 0.02, 0.05, 0.3

@@ -13,7 +13,6 @@ from torch import Tensor
 from torch.utils.data import IterableDataset, get_worker_info
 
 from kairos.engine.arrays import FloatArray, day_numbers
-from kairos.engine.bands import TEN
 from kairos.engine.models.agflow.scene import (
     SLOTS,
     Place,
@@ -23,6 +22,7 @@ from kairos.engine.models.agflow.scene import (
     scene_of,
 )
 from kairos.engine.models.anchor import AnchorMethod
+from kairos.engine.rasters.bands import TEN
 from kairos.engine.stack import Tile
 from kairos.engine.train.exercise import Exercise, draw_exercise
 

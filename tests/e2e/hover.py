@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from kairos.engine import protocol, wire
+from kairos.engine import protocol
+from kairos.engine.serve import wire
 
 WORKER = (sys.executable, "-m", "kairos.engine.worker")
 

@@ -6,7 +6,7 @@ from affine import Affine
 
 from kairos.engine import open_stack
 from kairos.engine.errors import StackError
-from kairos.engine.grid import Window
+from kairos.engine.rasters.grid import Window
 from kairos.engine.stack import clear_counts
 
 BANDS = ("B02", "B03", "B04", "B08")
@@ -21,7 +21,7 @@ def test_opening_reads_nothing_but_headers(sample, monkeypatch):
     def forbidden(*_, **__):
         raise AssertionError("pixels were read")
 
-    monkeypatch.setattr("kairos.engine.raster.Rasters.read", forbidden)
+    monkeypatch.setattr("kairos.engine.rasters.read.Rasters.read", forbidden)
     with open_stack(sample) as stack:
         assert len(stack.dates) == 14
         assert stack.bands[0] == "B02"

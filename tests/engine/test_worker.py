@@ -18,9 +18,6 @@ import pytest
 import rasterio
 
 from kairos.engine.api import open_stack
-from kairos.engine.fingerprint import fingerprint
-from kairos.engine.info import describe
-from kairos.engine.output import PARTIAL
 from kairos.engine.protocol import (
     PROTOCOL,
     VERSION,
@@ -41,10 +38,19 @@ from kairos.engine.protocol import (
     Shutdown,
     Warning,
 )
-from kairos.engine.results import CleanResult, CurveResult, FrameResult, PrepareResult, StackInfo
+from kairos.engine.rasters.fingerprint import fingerprint
+from kairos.engine.rasters.write import PARTIAL
+from kairos.engine.serve.results import (
+    CleanResult,
+    CurveResult,
+    FrameResult,
+    PrepareResult,
+    StackInfo,
+)
+from kairos.engine.serve.ticker import Pace, Ticker
+from kairos.engine.serve.wire import LONGEST, decode, encode
+from kairos.engine.shell.info import describe
 from kairos.engine.simulate.sample import write_sample
-from kairos.engine.ticker import Pace, Ticker
-from kairos.engine.wire import LONGEST, decode, encode
 
 WORKER = (sys.executable, "-m", "kairos.engine.worker")
 PATIENCE = 20

@@ -7,7 +7,7 @@ import pytest
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QTableWidget
 
-from kairos.engine.indices import indices_of
+from kairos.engine.curve.indices import indices_of
 from kairos.ui.album import Album
 from kairos.ui.dates_dialog import DatesDialog
 from kairos.ui.stack_source import Entry, StackSource

@@ -9,9 +9,9 @@ from qgis.PyQt.QtWidgets import QPushButton
 
 from kairos.engine import reconstruct
 from kairos.engine.api import open_stack
-from kairos.engine.clean import CleanOptions, remove_clouds
+from kairos.engine.clean.left_over import broken_off
+from kairos.engine.clean.run import CleanOptions, remove_clouds
 from kairos.engine.errors import CancelledError
-from kairos.engine.left_over import broken_off
 from kairos.ui.session import Session
 from kairos.ui.side_column import SideColumn
 

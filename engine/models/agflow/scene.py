@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from kairos.engine.arrays import BoolArray, FloatArray, IntArray, day_numbers
-from kairos.engine.bands import TEN
 from kairos.engine.models.anchor import FAR, Anchor
+from kairos.engine.rasters.bands import TEN
 from kairos.engine.stack import Tile
 
 SLOTS = len(TEN)

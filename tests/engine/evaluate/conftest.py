@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kairos.engine.grid import Window
+from kairos.engine.rasters.grid import Window
 from kairos.engine.stack import Tile
 
 

@@ -12,11 +12,11 @@ import rasterio
 import xarray
 
 from kairos.engine.api import open_stack
-from kairos.engine.clean import CleanOptions
+from kairos.engine.clean.left_over import PARTIAL
+from kairos.engine.clean.run import CleanOptions
 from kairos.engine.errors import CancelledError
 from kairos.engine.export.run import Exports, clean_and_export
-from kairos.engine.grid import Window
-from kairos.engine.left_over import PARTIAL
+from kairos.engine.rasters.grid import Window
 
 KINDS = ("cube.nc", "cube.zarr")
 

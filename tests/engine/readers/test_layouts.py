@@ -90,7 +90,7 @@ def test_images_of_one_name_in_several_folders(put, images, tmp_path):
 
 
 def test_virtual_and_jpeg2000_images(put, run, filled, images, tmp_path):
-    from kairos.engine.raster import inspect
+    from kairos.engine.rasters.read import inspect
     from kairos.engine.readers.virtual import Layer, Meaning, virtual
 
     for t, day in enumerate(DAYS):

@@ -11,8 +11,8 @@ import pytest
 import rasterio
 
 from kairos.engine.api import open_stack
+from kairos.engine.clean.left_over import PARTIAL
 from kairos.engine.errors import CancelledError
-from kairos.engine.left_over import PARTIAL
 from kairos.engine.stac.catalogue import Query
 from kairos.engine.stac.fetch import fetch
 

@@ -11,10 +11,10 @@ import torch
 from safetensors.torch import save_file
 
 from kairos.engine.errors import ModelError
-from kairos.engine.grid import Window
 from kairos.engine.method import Source
 from kairos.engine.models.agflow.method import AGFlowMethod, network_of
 from kairos.engine.models.anchor import AnchorMethod
+from kairos.engine.rasters.grid import Window
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""The third act, a curve: indices of a pixel or an area over time, and its seasons."""

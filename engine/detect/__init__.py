@@ -1,0 +1,1 @@
+"""Cloud and its shadow, found where no mask says where they are."""

@@ -1,0 +1,1 @@
+"""Raster files: what they are, how they are read onto a grid, how they are written whole."""

@@ -1,0 +1,207 @@
+"""Reading rasters: what a file is, and windows of it on any grid. Files are never written here."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from threading import RLock
+from typing import Any, Optional
+
+import rasterio
+from rasterio.enums import Resampling
+from rasterio.vrt import WarpedVRT
+from rasterio.windows import Window as RasterioWindow
+
+from kairos.engine.arrays import RawArray
+from kairos.engine.errors import GridError, ReadError
+from kairos.engine.rasters.gdal import GDAL_ERRORS
+from kairos.engine.rasters.grid import Grid, Window
+
+
+@dataclass(frozen=True)
+class Raster:
+    """What a raster file says of itself."""
+
+    path: Path
+    """The file, folder or archive that a person knows it by."""
+    grid: Grid
+    dtype: str
+    nodata: Optional[float]
+    descriptions: tuple[Optional[str], ...]
+    scale: float
+    offset: float
+    source: str = ""
+    """What is opened in its place: a file in an archive, a virtual raster of several files."""
+
+    @property
+    def key(self) -> str:
+        """What tells one raster from another."""
+        return self.source or str(self.path)
+
+    def open(self) -> Any:  # noqa: ANN401  # rasterio is untyped
+        """The dataset, as rasterio opens it. Raises what GDAL raises."""
+        return rasterio.open(self.key)
+
+
+def inspect(path: Path, source: str = "") -> Raster:
+    """Read the header of a raster.
+
+    Args:
+        path: what a person knows it by.
+        source: what GDAL opens in its place, if it is not the path.
+
+    Raises:
+        ReadError: if the file is missing or no raster.
+    """
+    try:
+        with rasterio.open(source or path) as dataset:
+            scale, offset = _meaning(dataset)
+            found = Raster(
+                path=path,
+                grid=Grid(dataset.crs, dataset.transform, dataset.width, dataset.height),
+                dtype=dataset.dtypes[0],
+                nodata=dataset.nodata,
+                descriptions=tuple(dataset.descriptions),
+                scale=scale,
+                offset=offset,
+                source=source,
+            )
+    except GDAL_ERRORS as error:
+        raise ReadError(
+            f"{path.name} is not a readable image; replace it or move it out of the folder.",
+            details=f"{path}: {error}",
+        ) from error
+    if found.dtype.startswith("complex") or not _has_size(found.grid):
+        raise ReadError(
+            f"{path.name} holds complex numbers or pixels without a size, so it is no image of the "
+            "ground; move it out of the folder."
+        )
+    return found
+
+
+def _meaning(dataset: Any) -> tuple[float, float]:  # noqa: ANN401  # rasterio is untyped
+    """Scale and offset; 1 and 0 where they are no numbers to count with."""
+    scale, offset = float(dataset.scales[0]), float(dataset.offsets[0])
+    return (scale, offset) if isfinite(scale) and scale and isfinite(offset) else (1.0, 0.0)
+
+
+def _has_size(grid: Grid) -> bool:
+    return all(map(isfinite, grid.transform[:6])) and grid.transform.determinant != 0
+
+
+class Rasters:
+    """Open rasters on one grid, kept open and shared between threads.
+
+    A file on another grid is read through a warped view (nearest for classes, bilinear for
+    measurements), so that nothing is resampled before it is asked for.
+    """
+
+    def __init__(self, grid: Grid, limit: int = 64) -> None:
+        self._grid = grid
+        self._limit = limit
+        self._open: OrderedDict[tuple[str, str], Any] = OrderedDict()
+        self._lock = RLock()
+
+    def __reduce__(self) -> tuple[type[Rasters], tuple[Grid, int]]:
+        return Rasters, (self._grid, self._limit)  # in another process the files open again
+
+    def read(
+        self,
+        raster: Raster,
+        window: Window,
+        bands: Optional[Sequence[int]] = None,
+        *,
+        resampling: str = "nearest",
+        outside: Optional[float] = None,
+    ) -> RawArray:
+        """Pixels of a window of the grid, (C, h, w) in the data type of the file.
+
+        Args:
+            raster: the file.
+            window: rectangle on this object's grid.
+            bands: 1-based bands in the wanted order; all if None.
+            resampling: used only where the file lies on another grid.
+            outside: value for ground that the file does not cover.
+
+        Raises:
+            ReadError: if the pixels cannot be read.
+            GridError: if the file cannot be brought onto the grid.
+        """
+        with self._lock:
+            source = self._source(raster, resampling, outside)
+            try:
+                pixels: RawArray = source.read(
+                    indexes=list(bands) if bands is not None else None,
+                    window=RasterioWindow(window.col, window.row, window.width, window.height),
+                )
+            except GDAL_ERRORS as error:
+                raise damaged(raster, error) from error
+        return pixels
+
+    def close(self) -> None:
+        """Close every file."""
+        with self._lock:
+            for source in self._open.values():
+                source.close()
+            self._open.clear()
+
+    def _source(self, raster: Raster, resampling: str, outside: Optional[float]) -> Any:  # noqa: ANN401
+        key = (raster.key, resampling)
+        if key in self._open:
+            self._open.move_to_end(key)
+            return self._open[key]
+        try:
+            source = raster.open()
+        except GDAL_ERRORS as error:
+            raise ReadError(
+                f"{raster.path.name} cannot be opened any more; was it moved or replaced?",
+                details=f"{raster.path}: {error}",
+            ) from error
+        if not raster.grid.same_as(self._grid):
+            source = self._warped(source, raster, resampling, outside)
+        self._open[key] = source
+        while len(self._open) > self._limit:
+            self._open.popitem(last=False)[1].close()
+        return source
+
+    def _warped(
+        self,
+        source: Any,  # noqa: ANN401  # rasterio is untyped
+        raster: Raster,
+        resampling: str,
+        outside: Optional[float],
+    ) -> WarpedVRT:
+        if self._grid.crs is None or source.crs is None:
+            raise GridError(
+                f"{raster.path.name} has another size than the images and no reference system "
+                "to bring it onto their grid; give it the right size or a CRS.",
+            )
+        try:
+            return WarpedVRT(
+                source,
+                crs=self._grid.crs,
+                transform=self._grid.transform,
+                width=self._grid.width,
+                height=self._grid.height,
+                resampling=Resampling[resampling],
+                # A class is a class, whatever the file calls nodata: 0 may well mean clear.
+                src_nodata=None if resampling == "nearest" else source.nodata,
+                nodata=outside if outside is not None else source.nodata,
+            )
+        except GDAL_ERRORS as error:
+            raise GridError(
+                f"{raster.path.name} cannot be brought onto the grid of the images.",
+                details=str(error),
+            ) from error
+
+
+def damaged(raster: Raster, error: Exception) -> ReadError:
+    """What to say of a file whose pixels cannot be read."""
+    return ReadError(
+        f"{raster.path.name} is damaged: its pixels cannot be read; replace it or move it out of "
+        "the folder.",
+        details=f"{raster.path}: {error}",
+    )

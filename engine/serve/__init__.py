@@ -1,0 +1,1 @@
+"""The worker's room: lines in and out, requests answered, stacks kept warm."""
