@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from .protocol import MESSAGES, Message
+from kairos.engine.protocol import MESSAGES, Message
 
 LONGEST = 1_000_000
 """Characters that a line may have."""
