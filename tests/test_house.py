@@ -45,6 +45,14 @@ def test_ui_knows_neither_torch_nor_rasterio(file):
     assert not roots(file) & {"torch", "rasterio", "PyQt5", "PyQt6"}
 
 
+@pytest.mark.parametrize("file", UI, ids=lambda f: str(f.relative_to(ROOT)))
+def test_ui_finds_the_modules_of_the_engine(file):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level == 2 and node.module:
+            module = ROOT / node.module.replace(".", "/")
+            assert module.is_dir() or module.with_suffix(".py").is_file(), node.module
+
+
 LIGHT = [f for f in ENGINE if "models" not in f.parts and "train" not in f.parts]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..engine.dates import date_in_name
+from ..engine.rasters.dates import date_in_name
 from .model import Acquisition
 from .stack_source import Entry, StackSource
 

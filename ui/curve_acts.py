@@ -17,7 +17,7 @@ from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtGui import QColor
 
-from ..engine.indices import indices_of
+from ..engine.curve.indices import indices_of
 from .curve_tool import CurveTool
 from .model import Curve, Place
 from .observations import raw_curve

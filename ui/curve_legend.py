@@ -9,7 +9,7 @@ from typing import Optional, Sequence
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QColor
 
-from ..engine.phenology import Season
+from ..engine.curve.phenology import Season
 from .curve_items import CurveItems
 from .radar_items import colors
 from .season_items import days_of

@@ -11,7 +11,7 @@ from qgis.PyQt.QtCore import QEvent, Qt, pyqtSignal
 from qgis.PyQt.QtGui import QColor, QImage
 from qgis.PyQt.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from ..engine.indices import INDICES
+from ..engine.curve.indices import INDICES
 from .curve_export import SHARPER, picture_of, save_picture, write_csv
 from .curve_items import MAIN, PIN, PREVIEW, CurveItems, values
 from .curve_legend import legend

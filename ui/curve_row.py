@@ -18,8 +18,8 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from ..engine.curve.indices import INDICES, index_named
 from ..engine.errors import RequestError
-from ..engine.indices import INDICES, index_named
 
 _SHORTEST = 4
 """Characters of the list of indices that are seen at least."""

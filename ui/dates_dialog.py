@@ -22,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..engine.dates import date_in_name
+from ..engine.rasters.dates import date_in_name
 from .album import Album
 from .results import Stretch, set_day
 from .sensor import sensor_of

@@ -9,7 +9,7 @@ from typing import Optional
 from qgis.core import Qgis, QgsMapLayer, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..engine.dates import date_in_name
+from ..engine.rasters.dates import date_in_name
 from .stack_source import Entry, file_of, is_image
 
 

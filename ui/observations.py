@@ -9,7 +9,6 @@ from typing import Any, Optional
 import numpy as np
 from osgeo import gdal
 
-from ..engine.bands import name_bands
 from ..engine.clear import (
     CLOUD,
     CONVENTIONS,
@@ -19,7 +18,8 @@ from ..engine.clear import (
     Convention,
     valid,
 )
-from ..engine.dates import date_in_name
+from ..engine.rasters.bands import name_bands
+from ..engine.rasters.dates import date_in_name
 from .model import Curve, CurvePoint
 from .stack_source import StackSource, brush_beside
 

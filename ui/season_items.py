@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Optional
 
-from ..engine.phenology import Season, seasons
+from ..engine.curve.phenology import Season, seasons
 from .curve_read import between
 from .model import Curve
 from .qtgraph import pg

@@ -10,7 +10,7 @@ from typing import Any, Optional
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..engine import protocol
-from ..engine.left_over import broken_off
+from ..engine.clean.left_over import broken_off
 from .curve_asks import CurveAsks
 from .latest import Latest
 from .observations import describe

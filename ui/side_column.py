@@ -22,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
-from ..engine.left_over import broken_off
+from ..engine.clean.left_over import broken_off
 from .method_names import method_names
 from .tool_row import ToolRow
 

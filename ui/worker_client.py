@@ -13,7 +13,8 @@ from typing import Callable, Optional
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QProcess, QTimer, pyqtSignal
 
-from ..engine import protocol, wire
+from ..engine import protocol
+from ..engine.serve import wire
 from .python_env import engine_environment, engine_python
 
 LOG = logging.getLogger("kairos")
