@@ -1,7 +1,7 @@
 """How far an estimate is from the truth: the field's measures, each as it defines them.
 
 All take reflectance in [0, 1] and compare pixels with pixels: (N, C) for N hidden pixels of C
-bands, or (C, h, w) for images. What scikit-image defines is taken from there.
+bands, or (C, h, w) for images. SSIM is scikit-image's; without that library there is none.
 """
 
 from __future__ import annotations
@@ -30,11 +30,16 @@ def ensure_libraries() -> None:
     Raises:
         ModelError: if it is.
     """
-    if find_spec("skimage") is None:
+    if not has_library():
         raise ModelError(
             "Evaluating needs the library scikit-image, which is not installed here; "
             "run: pip install 'kairos-eo[evaluate]'."
         )
+
+
+def has_library() -> bool:
+    """Whether SSIM can be measured."""
+    return find_spec("skimage") is not None
 
 
 def mae(estimate: FloatArray, truth: FloatArray) -> float:
@@ -47,14 +52,13 @@ def rmse(estimate: FloatArray, truth: FloatArray) -> float:
 
     On [0, 1] this is also the NRMSE of SeqDMs (Zhao and Jia 2023): the range is 1.
     """
-    return math.sqrt(_library().mean_squared_error(truth, estimate))
+    return math.sqrt(np.mean((truth - estimate) ** 2, dtype=np.float64))
 
 
 def psnr(estimate: FloatArray, truth: FloatArray) -> float:
     """Peak signal-to-noise ratio in dB with range 1: 20 log10(1 / RMSE); inf if identical."""
-    if np.array_equal(estimate, truth):
-        return math.inf
-    return float(_library().peak_signal_noise_ratio(truth, estimate, data_range=1.0))
+    error = rmse(estimate, truth)
+    return -20 * math.log10(error) if error > 0 else math.inf
 
 
 def sam(estimate: FloatArray, truth: FloatArray) -> float:
@@ -93,10 +97,10 @@ def ssim_map(
 
     Returns:
         (h, w), NaN where the window leaves the image or its centre is not known; None for an
-        image smaller than the window or without a known pixel.
+        image smaller than the window or without a known pixel, and without scikit-image.
     """
     height, width = known.shape
-    if min(height, width) < WINDOW or not known.any():
+    if min(height, width) < WINDOW or not known.any() or not has_library():
         return None
     images = [x.astype(np.float64) for x in (truth, estimate)]
     level = images[0][:, known].mean(axis=1)

@@ -22,7 +22,6 @@ from rasterio.windows import Window as RasterioWindow
 from kairos.engine.arrays import FloatArray
 from kairos.engine.errors import StackError
 from kairos.engine.evaluate.answers import Answers
-from kairos.engine.evaluate.metrics import ensure_libraries
 from kairos.engine.evaluate.page import page_of
 from kairos.engine.evaluate.report import Report
 from kairos.engine.evaluate.run import BASELINE, evaluate
@@ -82,10 +81,9 @@ def prove(
 
     Raises:
         StackError: too little clear ground to hide some of it.
-        ModelError: the model cannot run here, or the library of measures is missing.
+        ModelError: the model cannot run here.
         OutputError: the files cannot be written.
     """
-    ensure_libraries()
     name = model or default_model()[0]
     fit_of(name)  # says why it cannot run
     check_file(output / ERROR_FILE, stack.root)

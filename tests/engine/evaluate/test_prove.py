@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -37,6 +39,28 @@ def test_the_figures_are_those_of_evaluate(proof, sample, run, tmp_path):
     assert found["pixels"] == best["pixels"]
     assert found["part"] == "whole"
     assert found["dates"] >= 1
+
+
+_LIGHT = """
+import sys
+from pathlib import Path
+for name in ("skimage", "scipy", "torch", "matplotlib", "xarray"):
+    sys.modules[name] = None
+from kairos.engine.api import open_stack
+from kairos.engine.evaluate.prove import prove
+with open_stack(Path(sys.argv[1])) as stack:
+    print(repr(prove(stack, Path(sys.argv[2]), "scene-regression").result.mae))
+"""
+
+
+def test_numpy_and_rasterio_are_enough(proof, sample, tmp_path):
+    made = subprocess.run(
+        [sys.executable, "-c", _LIGHT, str(sample), str(tmp_path / "proof")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    assert float(made.stdout) == proof[0].result.mae
+    assert "SSIM" in (tmp_path / "proof/report.html").read_text(encoding="utf-8")
 
 
 def test_the_map_shows_these_errors(proof, sample):
