@@ -168,6 +168,12 @@ def test_ready_says_who_answers() -> None:
     assert asker.close() == 0
 
 
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="Windows has no such thing")
+def test_the_worker_lets_the_window_go_first(worker: Asker) -> None:
+    own, others = (os.getpriority(os.PRIO_PROCESS, pid) for pid in (0, worker.process.pid))
+    assert others >= min(own + 10, 19)
+
+
 def test_a_python_without_the_engine_says_so() -> None:
     script = f"import sys; sys.path[:0] = {sys.path!r}; from kairos.engine import worker\n"
     script += "sys.path[:] = [p for p in sys.path if 'packages' not in p]; sys.exit(worker.main())"
