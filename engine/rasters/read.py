@@ -19,6 +19,7 @@ from kairos.engine.arrays import RawArray
 from kairos.engine.errors import GridError, ReadError
 from kairos.engine.rasters.gdal import GDAL_ERRORS
 from kairos.engine.rasters.grid import Grid, Window
+from kairos.engine.rasters.warp import HAIR, steady
 
 
 @dataclass(frozen=True)
@@ -183,13 +184,14 @@ class Rasters:
             return WarpedVRT(
                 source,
                 crs=self._grid.crs,
-                transform=self._grid.transform,
+                transform=self._grid.transform * HAIR,
                 width=self._grid.width,
                 height=self._grid.height,
                 resampling=Resampling[resampling],
                 # A class is a class, whatever the file calls nodata: 0 may well mean clear.
                 src_nodata=None if resampling == "nearest" else source.nodata,
                 nodata=outside if outside is not None else source.nodata,
+                **steady(source.crs, source.transform, self._grid),
             )
         except GDAL_ERRORS as error:
             raise GridError(

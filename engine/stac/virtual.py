@@ -27,6 +27,7 @@ from kairos.engine.errors import ReadError
 from kairos.engine.rasters.gdal import GDAL_ERRORS
 from kairos.engine.rasters.grid import Grid
 from kairos.engine.rasters.read import Raster
+from kairos.engine.rasters.warp import steady
 from kairos.engine.stac.remote import gdal_name
 from kairos.engine.stac.scene import Layer
 
@@ -171,7 +172,6 @@ def _warped(layer: Layer, grid: Grid, *, classes: bool) -> str:
             resampling=Resampling.nearest if classes else Resampling.bilinear,
             src_nodata=layer.nodata,
             nodata=layer.nodata,
-            tolerance=1e-6,  # pixels: a window is to be as the whole; 0 is refused
             **_placed(file, grid),
         ) as warped, MemoryFile(ext=f".{uuid.uuid4().hex[:8]}.vrt") as memory:  # fmt: skip
             raster_copy(warped, memory.name, driver="VRT")
@@ -181,14 +181,12 @@ def _warped(layer: Layer, grid: Grid, *, classes: bool) -> str:
 
 
 def _placed(file: Any, grid: Grid) -> dict[str, Any]:  # noqa: ANN401  # rasterio is untyped
-    """How its pixels become those of a grid, told once so that no window finds out for itself."""
+    """How its pixels become those of a grid."""
     points, system = file.gcps
     if points and file.crs is None:  # radar in the geometry of the orbit
-        return {"src_crs": system, "src_transform": from_gcps(_nearest(points, system, grid))}
-    a, meters = file.transform, file.crs is not None and file.crs.is_projected
-    if not meters or grid.crs is None or not grid.crs.is_projected:
-        return {}
-    return {"XSCALE": abs(a.a / grid.transform.a), "YSCALE": abs(a.e / grid.transform.e)}
+        plane = from_gcps(_nearest(points, system, grid))
+        return {"src_crs": system, "src_transform": plane, **steady(system, plane, grid)}
+    return steady(file.crs, file.transform, grid) if file.crs is not None else {}
 
 
 def _nearest(points: Sequence[Any], system: CRS, grid: Grid) -> list[Any]:
