@@ -124,6 +124,7 @@ class KairosDock(QgsDockWidget):
         if self.album is not None:
             self.album.source = source
             self._open(source)
+            self.keeper.touch()
 
     def _open(self, source: StackSource) -> None:
         self.side.show_busy(self.tr("Reading the images..."))

@@ -66,8 +66,7 @@ class Following(QObject):
         if not self._session.is_large or not info["crs"]:
             self._session.ask_frame(day, None)
             return
-        if self.layer.layer is None and not self._zoomed:
-            self._zoomed = True
+        if not self._zoomed and (self.layer.layer is None or self.layer.is_empty):
             self._begin(day, info)
             return
         self.look()
@@ -77,6 +76,7 @@ class Following(QObject):
 
     def _begin(self, day: dt.date, info: dict[str, Any]) -> None:
         """Show a large stack at once: the image of a day as it was seen, until it is rebuilt."""
+        back = self.layer.is_empty  # a project has brought it, and where to look
         frames = [f for f in info["frames"] if f["date"] == day.isoformat()]
         best = max(frames, key=lambda f: f["clear"], default=None)
         if best is not None and self._session.folder is not None:
@@ -84,7 +84,9 @@ class Following(QObject):
             self.layer.show(file, day, self._session.bands, self._session.stretch)
         if self.layer.layer is not None and best is not None:
             self._panel.set_status(self.tr("as it was seen, {:.0%} clear").format(best["clear"]))
-        self._canvas.zoom_to_stack(info)
+        self._zoomed = True
+        if not back:
+            self._canvas.zoom_to_stack(info)
         self._canvas.show_day(day)
         self._quiet.start()
 
@@ -222,6 +224,7 @@ class Following(QObject):
         if self.layer.layer is None:
             self._quiet.stop()
             self.preview.forget()
+            self.layer.remove()  # one of the same id may come back with its project
 
     def _status(self, result: dict[str, Any]) -> str:
         if result["observed"] >= 0.995:

@@ -9,7 +9,10 @@ from typing import Optional
 
 from qgis.core import QgsDataProvider, QgsProject, QgsRasterLayer
 
+from .lasting import give_role, is_empty, left_by
 from .results import Stretch, apply_stretch, open_layer, set_day
+
+_ROLE = "frame"
 
 
 class FrameLayer:
@@ -25,9 +28,22 @@ class FrameLayer:
         found = QgsProject.instance().mapLayer(self._layer_id) if self._layer_id else None
         return found if isinstance(found, QgsRasterLayer) else None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the project was opened with it and it shows no frame yet."""
+        return self.layer is not None and is_empty(self.layer)
+
+    def take_over(self) -> None:
+        """Go on with the layer that a project was saved with."""
+        layer = left_by(_ROLE)
+        if layer is not None:
+            self._layer_id = layer.id()
+
     def show(self, file: Path, day: dt.date, bands: Sequence[int], stretch: Stretch) -> None:
         """Show the frame of a day."""
         title = f"{self._name} {day.isoformat()}"
+        if self.layer is None:
+            self.take_over()
         layer = self.layer
         if layer is None:
             layer = open_layer(file, title, bands, stretch)
@@ -36,6 +52,7 @@ class FrameLayer:
             project = QgsProject.instance()
             project.addMapLayer(layer, False)
             project.layerTreeRoot().insertLayer(0, layer)
+            give_role(layer, _ROLE)
             self._layer_id = layer.id()
         else:
             layer.setDataSource(str(file), title, "gdal", QgsDataProvider.ProviderOptions(), False)

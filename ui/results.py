@@ -86,6 +86,8 @@ def apply_stretch(layer: QgsRasterLayer, bands: Sequence[int], stretch: Stretch)
         renderer.setBlueContrastEnhancement(_enhancement(bands[2], stretch))
     else:
         renderer.setContrastEnhancement(_enhancement(bands[0], stretch))
+    if layer.renderer() is not None:
+        renderer.setOpacity(layer.renderer().opacity())  # the person's
     layer.setRenderer(renderer)
 
 

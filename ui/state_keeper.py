@@ -9,6 +9,7 @@ from qgis.core import Qgis, QgsProject
 from qgis.PyQt.QtCore import QObject
 from qgis.PyQt.QtWidgets import QFileDialog
 
+from . import lasting
 from .model import Curve
 from .settings import TOLD, setting
 from .stack_source import StackSource
@@ -29,7 +30,12 @@ class StateKeeper(QObject):
         project = QgsProject.instance()
         project.writeProject.connect(self._save)
         project.readProject.connect(self._read)
+        project.writeMapLayer.connect(lasting.write)
         dock.session.opened.connect(self._opened)
+        dock.session.failed.connect(self._failed)
+        row = dock.panel.curve_row
+        for edited in (row.pinRequested, row.unpinRequested, row.pinRemoved, row.pinRenamed):
+            edited.connect(self.touch)
         TOLD.changed.connect(dock.start_again)
         self._read()
 
@@ -38,7 +44,15 @@ class StateKeeper(QObject):
         project = QgsProject.instance()
         project.writeProject.disconnect(self._save)
         project.readProject.disconnect(self._read)
+        project.writeMapLayer.disconnect(lasting.write)
         TOLD.changed.disconnect(self._dock.start_again)
+
+    def touch(self, *_: Any) -> None:
+        """The person made something that only the project keeps: QGIS asks before it is lost.
+
+        The day is kept, too, but a slider that was moved is nothing to ask about.
+        """
+        QgsProject.instance().setDirty(True)
 
     def state(self) -> Optional[State]:
         """What there is to remember; what waits counts as if it were there."""
@@ -79,12 +93,25 @@ class StateKeeper(QObject):
             self._dock.open_source(source)
             if self._dock.album is not None:
                 self._dock.album.known.update(state.known(QgsProject.instance()))
+            self._dock.looking.trust.take_over()
+            self._dock.frame_layer.take_over()
             return
+        self._drop_empty()
         text = self.tr(
             "The images of this project are no longer in {}; choose the folder where they are now."
         ).format(QgsProject.instance().readPath(state.folder))
         warning = Qgis.MessageLevel.Warning
         self._dock.push(text, warning, self.tr("Choose the folder..."), self._look_elsewhere)
+
+    def _failed(self, *_: Any) -> None:
+        """The stack does not open: nothing will fill the layers that wait for it."""
+        if self._pending is not None and self._dock.session.info is None:
+            self._drop_empty()
+
+    def _drop_empty(self) -> None:
+        """No layer stays that shows nothing."""
+        for layer in lasting.all_empty():
+            QgsProject.instance().removeMapLayer(layer.id())
 
     def _look_elsewhere(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self._dock, self.tr("Folder of images"))

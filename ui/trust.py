@@ -54,6 +54,11 @@ class Trust(QObject):
         for action in self.actions.values():
             action.setChecked(False)
 
+    def take_over(self) -> None:
+        """Go on with the layers that a project was saved with."""
+        for kind in self.layers.take_over():
+            self.actions[kind].setChecked(True)
+
     def close(self) -> None:
         """Let go of the project."""
         QgsProject.instance().layersRemoved.disconnect(self._gone)

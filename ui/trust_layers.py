@@ -15,6 +15,8 @@ from qgis.core import (
     QgsSingleBandGrayRenderer,
 )
 
+from .lasting import give_role, left_by
+
 STYLES = Path(__file__).parents[1] / "resources" / "styles"
 SOURCE, DAYS, DOUBT = "source", "days", "doubt"
 ENDS = {SOURCE: "_SOURCE", DAYS: "_DAYS", DOUBT: "_SIGMA"}
@@ -31,6 +33,12 @@ class TrustLayers:
         """The layer of a kind, as long as nobody has removed it."""
         found = QgsProject.instance().mapLayer(self._ids.get(kind, ""))
         return found if isinstance(found, QgsRasterLayer) else None
+
+    def take_over(self) -> list[str]:
+        """Go on with the layers that a project was saved with; returns their kinds."""
+        left = {kind: left_by(kind) for kind in ENDS}
+        self._ids.update((kind, layer.id()) for kind, layer in left.items() if layer is not None)
+        return [kind for kind, layer in left.items() if layer is not None]
 
     def show(self, kind: str, frame: Path, title: str, band: int) -> bool:
         """Show what lies beside a frame, of this band where it has several; False where nothing
@@ -75,4 +83,5 @@ class TrustLayers:
             group = root.insertGroup(0, "Kairos: trust")
         project.addMapLayer(layer, False)
         group.insertLayer(0, layer)
+        give_role(layer, kind)
         self._ids[kind] = layer.id()
