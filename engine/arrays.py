@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float32]
 """Reflectance in [0, 1], radar in dB, or a weight; float32."""
 
+WideArray = NDArray[np.float64]
+"""Coordinates, which need more digits than reflectance."""
+
 BoolArray = NDArray[np.bool_]
 """Masks; True = usable."""
 

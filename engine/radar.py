@@ -104,6 +104,8 @@ def level(passes: list[FloatArray], orbits: Sequence[str]) -> None:
 
 def _numbers(rasters: Rasters, image: RadarImage, window: Window) -> FloatArray:
     """The numbers (2, h, w) of an image as float32, NaN where it saw nothing."""
+    if image.swath is not None:
+        return image.swath.read(rasters, window)[[band - 1 for band in image.bands]]
     integer = np.issubdtype(np.dtype(image.raster.dtype), np.integer)
     outside = 0.0 if integer else np.nan
     raw: RawArray = rasters.read(

@@ -22,6 +22,7 @@ from kairos.engine.errors import StackError
 from kairos.engine.radar import middle, read_radar, unit_of
 from kairos.engine.rasters.grid import Grid, Window
 from kairos.engine.rasters.read import Raster, Rasters
+from kairos.engine.rasters.swath import Swath
 
 if TYPE_CHECKING:
     from kairos.engine.detect.stack import Detection
@@ -89,6 +90,8 @@ class RadarImage:
     """dB, power or amplitude; empty where only the numbers show it."""
     orbit: str = ""
     """Passes of one orbit look from one side; empty where it is not known."""
+    swath: Optional[Swath] = None
+    """How it comes onto the map, where the file has the geometry of the radar."""
 
 
 @dataclass(frozen=True)
@@ -245,7 +248,10 @@ class Stack:
         units = sorted({image.unit or self.radar_unit for image in self.radar})
         orbits = {image.orbit for image in self.radar if image.orbit}
         many = f", {len(orbits)} orbits" if len(orbits) > 1 else ""
-        return f"{' and '.join(units)}{many}"
+        raw = sum(image.swath is not None for image in self.radar)
+        which = f"{raw} of {len(self.radar)} images " if raw < len(self.radar) else ""
+        flat = f", {which}without terrain correction" if raw else ""
+        return f"{' and '.join(units)}{many}{flat}"
 
     def clear_share(self, frame: Frame) -> float:
         """The share of usable pixels of a frame, by its mask and its first band."""

@@ -21,6 +21,9 @@ from kairos.engine.rasters.gdal import GDAL_ERRORS
 from kairos.engine.rasters.grid import Grid, Window
 from kairos.engine.rasters.warp import HAIR, steady
 
+_AS_IT_IS = ""
+"""No resampling: on the grid of the file."""
+
 
 @dataclass(frozen=True)
 class Raster:
@@ -101,13 +104,13 @@ class Rasters:
     """
 
     def __init__(self, grid: Grid, limit: int = 64) -> None:
-        self._grid = grid
+        self.grid = grid
         self._limit = limit
         self._open: OrderedDict[tuple[str, str], Any] = OrderedDict()
         self._lock = RLock()
 
     def __reduce__(self) -> tuple[type[Rasters], tuple[Grid, int]]:
-        return Rasters, (self._grid, self._limit)  # in another process the files open again
+        return Rasters, (self.grid, self._limit)  # in another process the files open again
 
     def read(
         self,
@@ -132,15 +135,18 @@ class Rasters:
             GridError: if the file cannot be brought onto the grid.
         """
         with self._lock:
-            source = self._source(raster, resampling, outside)
-            try:
-                pixels: RawArray = source.read(
-                    indexes=list(bands) if bands is not None else None,
-                    window=RasterioWindow(window.col, window.row, window.width, window.height),
-                )
-            except GDAL_ERRORS as error:
-                raise damaged(raster, error) from error
-        return pixels
+            return _pixels(self._source(raster, resampling, outside), raster, window, bands)
+
+    def read_own(
+        self, raster: Raster, window: Window, bands: Optional[Sequence[int]] = None
+    ) -> RawArray:
+        """Pixels (C, h, w) of a window of the file's own grid.
+
+        Raises:
+            ReadError: if the pixels cannot be read.
+        """
+        with self._lock:
+            return _pixels(self._source(raster, _AS_IT_IS, None), raster, window, bands)
 
     def close(self) -> None:
         """Close every file."""
@@ -161,7 +167,7 @@ class Rasters:
                 f"{raster.path.name} cannot be opened any more; was it moved or replaced?",
                 details=f"{raster.path}: {error}",
             ) from error
-        if not raster.grid.same_as(self._grid):
+        if resampling != _AS_IT_IS and not raster.grid.same_as(self.grid):
             source = self._warped(source, raster, resampling, outside)
         self._open[key] = source
         while len(self._open) > self._limit:
@@ -175,7 +181,7 @@ class Rasters:
         resampling: str,
         outside: Optional[float],
     ) -> WarpedVRT:
-        if self._grid.crs is None or source.crs is None:
+        if self.grid.crs is None or source.crs is None:
             raise GridError(
                 f"{raster.path.name} has another size than the images and no reference system "
                 "to bring it onto their grid; give it the right size or a CRS.",
@@ -183,21 +189,37 @@ class Rasters:
         try:
             return WarpedVRT(
                 source,
-                crs=self._grid.crs,
-                transform=self._grid.transform * HAIR,
-                width=self._grid.width,
-                height=self._grid.height,
+                crs=self.grid.crs,
+                transform=self.grid.transform * HAIR,
+                width=self.grid.width,
+                height=self.grid.height,
                 resampling=Resampling[resampling],
                 # A class is a class, whatever the file calls nodata: 0 may well mean clear.
                 src_nodata=None if resampling == "nearest" else source.nodata,
                 nodata=outside if outside is not None else source.nodata,
-                **steady(source.crs, source.transform, self._grid),
+                **steady(source.crs, source.transform, self.grid),
             )
         except GDAL_ERRORS as error:
             raise GridError(
                 f"{raster.path.name} cannot be brought onto the grid of the images.",
                 details=str(error),
             ) from error
+
+
+def _pixels(
+    source: Any,  # noqa: ANN401  # rasterio is untyped
+    raster: Raster,
+    window: Window,
+    bands: Optional[Sequence[int]],
+) -> RawArray:
+    try:
+        pixels: RawArray = source.read(
+            indexes=list(bands) if bands is not None else None,
+            window=RasterioWindow(window.col, window.row, window.width, window.height),
+        )
+    except GDAL_ERRORS as error:
+        raise damaged(raster, error) from error
+    return pixels
 
 
 def damaged(raster: Raster, error: Exception) -> ReadError:

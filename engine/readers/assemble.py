@@ -10,7 +10,7 @@ from typing import Optional
 import numpy as np
 
 from kairos.engine.clear import Convention
-from kairos.engine.errors import BandError, StackError
+from kairos.engine.errors import BandError, GridError, StackError
 from kairos.engine.rasters.bands import ALL
 from kairos.engine.rasters.grid import Grid
 from kairos.engine.rasters.read import Raster
@@ -100,15 +100,29 @@ def finish(
     moved = [f.path for f in here if not f.raster.grid.same_as(grid)]
     if moved:
         warnings.append(f"On another grid, warped onto the stack's: {some(moved)}.")
+    near = [image for image in radar if _is_near(image, grid)]
+    if len(near) < len(radar):
+        away = [image.raster.path for image in radar if image not in near]
+        warnings.append(f"Radar left out, elsewhere on the Earth: {some(away)}.")
     return Stack(
         root=root,
         grid=grid,
         bands=tuple(bands),
         frames=tuple(_named(here)),
-        radar=tuple(radar),
+        radar=tuple(near),
         warnings=tuple(warnings),
         scl_usable=scl_usable,
     )
+
+
+def _is_near(image: RadarImage, grid: Grid) -> bool:
+    """Whether a pass may show some of the ground of a grid."""
+    if image.swath is None:
+        return image.raster.grid.overlaps(grid)
+    try:
+        return image.swath.meets(grid)
+    except GridError:
+        return False
 
 
 def common_grid(rasters: Iterable[Raster]) -> Grid:

@@ -44,7 +44,7 @@ class FolderReader:
             ReadError: a file that is no image.
             BandError: images with different bands.
         """
-        optical, radar, undated = _sort_out(place)
+        optical, undated = _sort_out(place)
         said: list[str] = []
         if undated:
             said.append(f"Left out, no date in the name: {some(undated)}.")
@@ -70,37 +70,35 @@ class FolderReader:
                     date_rule=rule,
                 )
             )
-        images, more = radar_in(radar)
+        images, more = radar_in(place.items)
         return finish(place.path, bands, frames, [*said, *more], scl_usable, images)
 
 
-def _sort_out(
-    place: Place,
-) -> tuple[
-    list[tuple[Item, np.datetime64, str]], list[Item], list[Path]
-]:  # fmt: skip
-    """Optical files and radar files by date and name, and the files without a date."""
+def _sort_out(place: Place) -> tuple[list[tuple[Item, np.datetime64, str]], list[Path]]:
+    """Optical files by date and name, and the files without a date."""
     folder = place.path
     images = [i for i in images_in(place) if not i.inside.stem.upper().endswith(_BESIDE)]
     if not images:
         raise StackError(f"{folder} holds no GeoTIFF images; choose a folder with one per date.")
-    optical, radar, undated = [], [], []
+    optical, undated = [], []
     for item in images:
         found = date_in_name(item.name)
         if is_radar(item):
-            radar.append(item)
-        elif found is None:
+            continue
+        if found is None:
             undated.append(known_by(item))
         else:
             optical.append((item, *found))
     if not optical:
-        what = "radar only" if radar else f"no date in a name ({some(undated)})"
+        what = (
+            "radar only" if any(map(is_radar, images)) else f"no date in a name ({some(undated)})"
+        )
         raise StackError(
             f"{folder} has no dated optical image, {what}; name the files with their date, "
             "such as S2_20190208.tif."
         )
     optical.sort(key=lambda found: (found[1], found[0].name))
-    return optical, radar, undated
+    return optical, undated
 
 
 def _rasters(

@@ -4,7 +4,7 @@ Names start with `S1`. VV and VH are two bands of a file or two files (`..._VV.t
 one alone serves as both. The unit is told by the name (`_dB`, ASF's `..._RTC30_G_gpuned_...` with
 `p` for power, `a` for amplitude, `d` for dB) or by the metadata, else by the numbers when they are
 read. The orbit is told by the metadata, by `ASC` or `DESC` in the name, or by the absolute orbit
-in the name of a product (Sentinel-1 Product Specification: relative orbits repeat every 175).
+in the name of a product. Products in the geometry of the radar are read by `grd`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from kairos.engine.rasters.dates import date_in_name
 from kairos.engine.rasters.gdal import GDAL_ERRORS
 from kairos.engine.rasters.read import Raster, inspect
 from kairos.engine.readers.assemble import some
+from kairos.engine.readers.grd import grd_in
+from kairos.engine.readers.orbits import relative_orbit
 from kairos.engine.readers.place import IMAGES, Item, known_by
 from kairos.engine.readers.virtual import Layer, Meaning, virtual
 from kairos.engine.stack import RadarImage
@@ -31,8 +33,7 @@ _ASF = re.compile(r"_RTC\d\d_[GS]_[gst]([pad])\w{4}_", re.IGNORECASE)
 _LETTERS = {"p": POWER, "a": AMPLITUDE, "d": DECIBEL}
 _SIDE = re.compile(r"(?<![a-z])(asc|desc?)(?:ending)?(?![a-z])", re.IGNORECASE)
 _ORBIT = re.compile(r"S1([ABC])_\w{2}_\w{4}_\w{4}_\d{8}T\d{6}_\d{8}T\d{6}_(\d{6})_", re.IGNORECASE)
-_FIRST = {"A": 73, "B": 27, "C": 172}
-_REPEAT = 175
+_COMPLEX = re.compile(r"^s1\w-\w+-slc-", re.IGNORECASE)
 _PASS_TAGS = ("orbitproperties_pass", "orbit_direction", "sat:orbit_state", "pass")
 _NUMBER_TAGS = ("relativeorbitnumber_start", "sat:relative_orbit", "relative_orbit")
 
@@ -48,17 +49,21 @@ def radar_in(items: Iterable[Item]) -> tuple[tuple[RadarImage, ...], list[str]]:
     Raises:
         ReadError: a file is no image.
     """
+    images, rest, said = grd_in(items)
     groups: dict[tuple[str, str], dict[str, Item]] = {}
-    for item in filter(is_radar, items):
+    for item in filter(is_radar, rest):
         alone = list(_ALONE.finditer(item.inside.stem))
         stem, polarisation = item.inside.stem, ""
         if alone:
             last = alone[-1]
             stem, polarisation = stem[: last.start()] + stem[last.end() :], last.group(1).upper()
         groups.setdefault((str(item.inside.parent), stem), {})[polarisation] = item
-    images, away = [], []
+    away = []
     for files in groups.values():
         first = next(iter(files.values()))
+        if _COMPLEX.search(first.name):
+            away.append(known_by(first))
+            continue
         found = date_in_name(first.name) or date_in_name(first.inside.parent.name)
         image = _image(files, found[0]) if found else None
         if image is None:
@@ -66,7 +71,6 @@ def radar_in(items: Iterable[Item]) -> tuple[tuple[RadarImage, ...], list[str]]:
         else:
             images.append(image)
     images.sort(key=lambda image: (image.date, image.raster.path.name))
-    said = []
     if away:
         said.append(
             f"Radar left out, without a date or still in the geometry of the radar: {some(away)}."
@@ -138,8 +142,7 @@ def _orbit(raster: Raster, tags: dict[str, str]) -> str:
         return number
     product = _ORBIT.search(raster.path.name)
     if product:
-        first = _FIRST[product.group(1).upper()]
-        return str((int(product.group(2)) - first) % _REPEAT + 1)
+        return relative_orbit(product.group(1), int(product.group(2)))
     side = next((tags[key] for key in _PASS_TAGS if tags.get(key)), "")
     if not side:
         named = _SIDE.search(raster.path.stem)
