@@ -7,7 +7,7 @@ elsewhere, and it is told how far to trust that start and what the nearest looks
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Optional
 
 import numpy as np
@@ -56,9 +56,19 @@ class AnchorState:
     """A tile, prepared."""
 
     prior: TemporalState
-    unseen: BoolArray
-    """(h, w) pixels that no day saw."""
     radar: Optional[RadarSeries]
+
+    @classmethod
+    def of(cls, prior: TemporalState) -> AnchorState:
+        """Of what the temporal prior prepared; the radar follows where that does without."""
+        if prior.radar is not None or not has_radar(prior.tile):
+            return cls(prior, prior.radar)
+        return cls(prior, RadarSeries.of(prior.tile))
+
+    @property
+    def tile(self) -> Tile:
+        """The tile itself."""
+        return self.prior.tile
 
 
 @dataclass(frozen=True)
@@ -68,22 +78,32 @@ class AnchorMethod:
     scene: SceneRegression
     shares: FloatArray
     """(T,) clear share of each date on the sample."""
+    sample: tuple[AnchorState, ...] = field(default=(), repr=False)
 
     @classmethod
     def fit(cls, sample: Sequence[Tile]) -> AnchorMethod:
         """Fit the closed forms to a sample of the stack."""
         counts, ever = clear_counts(sample)
-        return cls(SceneRegression.fit(sample), counts / np.float32(max(ever, 1)))
+        scene = SceneRegression.fit(sample)
+        states = tuple(AnchorState.of(state) for state in scene.sample)
+        return cls(scene, counts / np.float32(max(ever, 1)), states)
+
+    def lean(self) -> AnchorMethod:
+        """The same without the sample, for the frames that scene regression has learned."""
+        return AnchorMethod(self.scene.lean(), self.shares)
 
     def prepare(self, tile: Tile) -> AnchorState:
         """All that does not depend on the day."""
-        prior = self.scene.prepare(tile)
-        radar = prior.radar or (RadarSeries.of(tile) if has_radar(tile) else None)
-        return AnchorState(prior, prior.unseen, radar)
+        return AnchorState.of(self.scene.prepare(tile))
+
+    def from_scene(self, state: AnchorState, day: DateArray) -> bool:
+        """Whether a day (1,) starts from scene regression, not from time."""
+        (t,) = positions(state.tile.dates, day)
+        return t >= 0 and self.scene.learn(t) is not None
 
     def start(self, state: AnchorState, day: DateArray) -> Anchor:
         """The start of a day (1,), acquired or not."""
-        tile = state.prior.tile
+        tile = state.tile
         (t,) = positions(tile.dates, day)
         shape, count = tile.clear.shape[1:], len(tile.bands)
         base = self.scene.prior.base(state.prior, day)[0][0, :count]
@@ -91,7 +111,7 @@ class AnchorMethod:
         found = self.scene.expected(state.prior, day)
         if found is not None:
             estimate, regression = found
-            sigma = np.broadcast_to(regression.sigma[:, None, None], estimate.shape).copy()
+            sigma = np.broadcast_to(regression.sigma[:, None, None], estimate.shape)
         else:
             hidden = replace(state.prior, tile=_without(tile, t))
             by_time = self.scene.prior.estimate(hidden, day)
@@ -102,10 +122,36 @@ class AnchorMethod:
         start = estimate
         if found is not None:
             start = estimate + from_rim(error, clear, found[1])
-        start = np.where(clear, tile.reflectance[t], start).astype(np.float32)
+        start = np.where(clear, tile.reflectance[t], start)
+        around = self.around(state, base, day)
+        return Anchor(start, sigma, error, base, clear, *around, from_scene=found is not None)
+
+    def shown(self, state: AnchorState, position: int, base: FloatArray) -> Anchor:
+        """An acquired frame as it can be learned from where it is clear: nothing is estimated.
+
+        Args:
+            state: a tile, prepared.
+            position: of the frame among the dates.
+            base: (C, h, w) the temporal prior of the frame.
+        """
+        tile, regression = state.tile, self.scene.learn(position)
+        sigma = np.full(len(base), 0.05, np.float32) if regression is None else regression.sigma
+        return Anchor(
+            tile.reflectance[position],
+            np.broadcast_to(sigma[:, None, None], base.shape),
+            np.broadcast_to(np.float32(0), base.shape),
+            base,
+            tile.clear[position],
+            *self.around(state, base, tile.dates[position : position + 1]),
+            from_scene=regression is not None,
+        )
+
+    def around(
+        self, state: AnchorState, base: FloatArray, day: DateArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Looks, their ages and the radar of a day (1,) with this base, as an `Anchor` has them."""
         looks, ages = self._looks(state.prior, base, float(day_numbers(day)[0]))
-        radar = self._radar(state, day)
-        return Anchor(start, sigma, error, base, clear, looks, ages, radar, found is not None)
+        return looks, ages, self._radar(state, day)
 
     def _around(self, days: FloatArray, day: float) -> tuple[list[int], list[int]]:
         """The frames before and after a day that show enough, SIDE each at most, rising."""
@@ -134,7 +180,7 @@ class AnchorMethod:
         return looks, ages
 
     def _radar(self, state: AnchorState, day: DateArray) -> FloatArray:
-        shape = state.unseen.shape
+        shape = state.tile.clear.shape[1:]
         if state.radar is None:
             return np.zeros((2, *shape), np.float32)
         days = state.prior.looks.days

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from kairos.engine.models.agflow.network import AGFlow, Encoded, Prediction
+from kairos.engine.models.agflow.regression import Solved
 from kairos.engine.models.agflow.scene import Question
 
 
@@ -55,7 +56,12 @@ def on_path(x_0: Tensor, x_1: Tensor, tau: Tensor, question: Question) -> Tensor
 
 
 def integrate(
-    network: AGFlow, known: Encoded, question: Question, steps: int, noise: Optional[Tensor] = None
+    network: AGFlow,
+    known: Encoded,
+    question: Question,
+    steps: int,
+    noise: Optional[Tensor] = None,
+    taught: Optional[Solved] = None,
 ) -> Prediction:
     """Follow the flow from x_0 in so many Euler steps; the prediction of x_1 and its scale."""
     anchored = network.config.anchored
@@ -63,7 +69,7 @@ def integrate(
     prediction = Prediction(x, question.sigma)
     for step in range(steps):
         tau = torch.full_like(question.days, step / steps, dtype=torch.float32)
-        prediction = network.decode(known, question, x, tau)
+        prediction = network.decode(known, question, x, tau, taught)
         velocity = prediction.target
         if anchored:
             velocity = (prediction.target - x) / (1 - step / steps)

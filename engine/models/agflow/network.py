@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from kairos.engine.models.agflow.attention import AdaptiveNorm, Memory, Mlp, SpaceMixing
 from kairos.engine.models.agflow.config import AGFlowConfig
-from kairos.engine.models.agflow.pixels import PixelHead
-from kairos.engine.models.agflow.regression import CENTRE, SPREAD
+from kairos.engine.models.agflow.pixels import PixelHead, Seen
+from kairos.engine.models.agflow.regression import CENTRE, SPREAD, Solved
 from kairos.engine.models.agflow.scene import SLOTS, Question, Scene
 from kairos.engine.models.agflow.time import HARMONICS, season
 from kairos.engine.models.agflow.tokens import (
@@ -27,9 +27,9 @@ _TAU = 16
 
 @dataclass
 class Encoded:
-    """What `prepare` keeps: keys and values of every decoder block, and the scene."""
+    """What `prepare` keeps: keys and values of every decoder block, and what was seen."""
 
-    scene: Scene
+    seen: Seen
     optical: list[Memory]
     radar: list[Memory]
     copy: tuple[Tensor, Tensor]
@@ -107,13 +107,20 @@ class AGFlow(nn.Module):
         """All that does not depend on the day."""
         tokens, trust, radar = self.encoder(scene)
         return Encoded(
-            scene=scene,
+            seen=Seen.of(scene, self.config.patch),
             optical=[Memory(b.time, tokens, scene.days, trust) for b in self._decoders()],
             radar=[_radar_memory(b, radar) for b in self._decoders()],
             copy=(self.copy_key(tokens), trust),
         )
 
-    def decode(self, known: Encoded, question: Question, x_tau: Tensor, tau: Tensor) -> Prediction:
+    def decode(
+        self,
+        known: Encoded,
+        question: Question,
+        x_tau: Tensor,
+        tau: Tensor,
+        taught: Optional[Solved] = None,
+    ) -> Prediction:
         """The days of a question from where the flow is.
 
         Args:
@@ -121,6 +128,7 @@ class AGFlow(nn.Module):
             question: Q days.
             x_tau: (Q, 10, H, W) the flow at tau; observed where clear.
             tau: (Q,) in [0, 1].
+            taught: what taught the learned regression; the question itself if None.
         """
         grid = grid_of(x_tau, self.config.patch)
         days = question.days
@@ -131,7 +139,7 @@ class AGFlow(nn.Module):
         x = self.norm(x)
         if isinstance(self.head, PixelHead):
             weights = self._copy_weights(known, x)
-            return Prediction(*self.head(known.scene, question, x_tau, x, weights, grid))
+            return Prediction(*self.head(known.seen, question, x_tau, x, weights, grid, taught))
         return self._from_patches(self.head(x), grid)
 
     def _asked(self, question: Question, x_tau: Tensor) -> Tensor:

@@ -7,11 +7,26 @@ error and the looks around. The head starts as a blend of the start and the lear
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Optional
+
 import torch
 from torch import Tensor, nn
 
 from kairos.engine.models.agflow.config import AGFlowConfig
-from kairos.engine.models.agflow.regression import CENTRE, POOLED, SPREAD, LearnedRegression
+from kairos.engine.models.agflow.regression import (
+    AT_ONCE,
+    CENTRE,
+    POOLED,
+    SPREAD,
+    LearnedRegression,
+    Solved,
+    as_images,
+    pointwise,
+    size_of,
+    weights_of,
+)
 from kairos.engine.models.agflow.scene import SLOTS, Question, Scene
 from kairos.engine.models.anchor import SIDE
 
@@ -24,12 +39,31 @@ _ENOUGH = 100.0
 """Clear pixels of a day at which its regression counts by half."""
 
 
+@dataclass
+class Seen:
+    """What the dates show, cut into patches once for all days."""
+
+    patches: Tensor
+    """(N, T, 11 x side x side) reflectance, 0 where not clear, and 1 where clear."""
+    bands: Tensor
+    """(10,) 1 for the bands that the stack has."""
+
+    @classmethod
+    def of(cls, scene: Scene, side: int) -> Seen:
+        """Cut a scene."""
+        shown = torch.cat([scene.values, scene.clear], dim=1)
+        dates, channels, height, width = shown.shape
+        size = (dates, channels, height // side, side, width // side, side)
+        patches = shown.view(size).permute(2, 4, 0, 1, 3, 5)
+        return cls(patches.reshape(-1, dates, channels * side * side), scene.bands)
+
+
 class PixelHead(nn.Module):
     """Tokens, start and looks -> x_1 and its scale."""
 
     def __init__(self, config: AGFlowConfig) -> None:
         super().__init__()
-        width = config.pixel_width
+        width, self.patch = config.pixel_width, config.patch
         self.regression = LearnedRegression(config)
         self.latent = nn.Linear(config.width, _LATENT)
         channels = 9 * SLOTS + 6 + POOLED + _LATENT
@@ -45,59 +79,97 @@ class PixelHead(nn.Module):
 
     def forward(
         self,
-        scene: Scene,
+        seen: Seen,
         question: Question,
         x_tau: Tensor,
         tokens: Tensor,
         weights: Tensor,
         grid: tuple[int, int],
+        taught: Optional[Solved] = None,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """x_1, its scale and what the learned regression alone says, all (Q, 10, H, W).
 
         Args:
-            scene: the tile.
+            seen: what the dates show.
             question: Q days and their starts.
             x_tau: (Q, 10, H, W) where the flow is.
             tokens: (N, Q, d) of the decoder.
             weights: (N, Q, T) of the copy.
             grid: rows and columns of patches.
+            taught: what taught the learned regression; the question itself if None.
         """
-        size, sigma = x_tau.shape[-2:], question.sigma
-        estimate = question.start - question.error
-        learned, scale, pooled = self.regression(question)
-        copied, support = _copy(scene, weights, grid)
+        size = height, width = size_of(question.clear)
+        learned, taught, pooled = self.regression(question, taught)
+        latent = _upsampled(self.latent(tokens), grid, size)
+        copied, support = _copy(seen.patches, weights, grid, self.patch)
+        images = (x_tau, learned, copied, support, pooled, latent)
+        step = max(1, AT_ONCE // width)
+        x = torch.cat(
+            [
+                self._entering(question, taught.scale, seen.bands, images, slice(top, top + step))
+                for top in range(0, height, step)
+            ],
+            dim=-2,
+        )
+        for block in self.blocks:
+            x = block(x)
+        leave, bias = weights_of(self.leave)
+        left = as_images(leave @ x.flatten(2) + bias, size)
+        added, share, spread = left.chunk(3, dim=1)
+        share = torch.sigmoid(share + _SHARE) * taught.seen / (taught.seen + _ENOUGH)
+        # A start that the frame itself taught leaves less to add than one from other days.
+        from_scene = question.from_scene[:, None, None, None]
+        reach = question.sigma * torch.where(from_scene > 0, self.reach[0], self.reach[1])
+        x_1 = question.start + share * (learned - question.start) + reach * added
+        return x_1, question.sigma * spread.clamp(-3, 3).exp(), learned
+
+    def _entering(
+        self,
+        question: Question,
+        scale: Tensor,
+        bands: Tensor,
+        images: Sequence[Tensor],
+        rows: slice,
+    ) -> Tensor:
+        """What enters the convolutions, on some rows: few, so that all stays in the cache."""
+        start, error, sigma, clear, looks, ages, radar = (
+            image[..., rows, :]
+            for image in (
+                question.start,
+                question.error,
+                question.sigma,
+                question.clear,
+                question.looks[:, SIDE - 1 : SIDE + 1],
+                question.ages[:, SIDE - 1 : SIDE + 1],
+                question.radar,
+            )
+        )
+        x_tau, learned, copied, support, pooled, latent = (i[..., rows, :] for i in images)
+        estimate = start - error
 
         def relative(values: Tensor) -> Tensor:
             return ((values - estimate) / sigma).clamp(-_LIMIT, _LIMIT)
 
         parts = [
             (estimate - CENTRE) / SPREAD,
-            (question.error / sigma).clamp(-_LIMIT, _LIMIT),
-            relative(x_tau) * (1 - question.clear),
+            (error / sigma).clamp(-_LIMIT, _LIMIT),
+            relative(x_tau) * (1 - clear),
             relative(learned),
             torch.where(support > 1e-3, relative(copied), 0),
             torch.log(sigma / scale).clamp(-_LIMIT, _LIMIT),
-            scene.bands[None, :, None, None].expand_as(sigma),
-            relative(question.looks[:, SIDE - 1]),
-            relative(question.looks[:, SIDE]),
-            question.clear,
+            bands[None, :, None, None].expand_as(sigma),
+            relative(looks[:, 0]),
+            relative(looks[:, 1]),
+            clear,
             support,
-            question.radar,
-            torch.exp(-question.ages[:, SIDE - 1 : SIDE + 1].abs() / 20),
+            radar,
+            torch.exp(-ages.abs() / 20),
             pooled,
-            _upsampled(self.latent(tokens), grid, (size[0], size[1])),
+            latent,
         ]
-        x = self.enter(torch.cat(parts, dim=1).contiguous(memory_format=torch.channels_last))
-        for block in self.blocks:
-            x = block(x)
-        added, share, spread = self.leave(x).chunk(3, dim=1)
-        seen = question.clear.sum(dim=(2, 3), keepdim=True)
-        share = torch.sigmoid(share + _SHARE) * seen / (seen + _ENOUGH)
-        # A start that the frame itself taught leaves less to add than one from other days.
-        taught = question.from_scene[:, None, None, None]
-        reach = sigma * torch.where(taught > 0, self.reach[0], self.reach[1])
-        x_1 = question.start + share * (learned - question.start) + reach * added
-        return x_1, sigma * spread.clamp(-3, 3).exp(), learned
+        enter, bias = weights_of(self.enter)
+        x = torch.cat(parts, dim=1)
+        return as_images(enter @ x.flatten(2) + bias, size_of(x))
 
 
 class PixelBlock(nn.Module):
@@ -114,23 +186,22 @@ class PixelBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(Q, c, H, W) -> the same."""
-        done: Tensor = x + self.mlp(self.reach(x))
+        reached = self.reach(x).flatten(2)
+        parts = [pointwise(self.mlp, part) for part in reached.split(AT_ONCE, dim=-1)]
+        done: Tensor = x + torch.cat(parts, dim=-1).view_as(x)
         return done
 
 
-def _copy(scene: Scene, weights: Tensor, grid: tuple[int, int]) -> tuple[Tensor, Tensor]:
+def _copy(
+    patches: Tensor, weights: Tensor, grid: tuple[int, int], side: int
+) -> tuple[Tensor, Tensor]:
     """Weighted mean of clear observations (Q, 10, H, W) and its support (Q, 1, H, W).
 
     The weights (N, Q, T) are those of the patches: one matrix product for each.
     """
     rows, cols = grid
-    seen = torch.cat([scene.values, scene.clear], dim=1)
-    dates, channels, height, width = seen.shape
-    side = height // rows
-    patches = seen.view(dates, channels, rows, side, cols, side).permute(2, 4, 0, 1, 3, 5)
-    total = weights @ patches.reshape(rows * cols, dates, -1)
-    images = total.view(rows, cols, -1, channels, side, side).permute(2, 3, 0, 4, 1, 5)
-    images = images.reshape(-1, channels, height, width)
+    total = (weights @ patches).view(rows, cols, -1, SLOTS + 1, side, side)
+    images = total.permute(2, 3, 0, 4, 1, 5).reshape(-1, SLOTS + 1, rows * side, cols * side)
     support = images[:, -1:]
     return images[:, :-1] / support.clamp(min=1e-3), support
 

@@ -8,6 +8,9 @@ do with those of the start, so that a blend of the two is better than either.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Optional
+
 import torch
 from torch import Tensor, nn
 
@@ -24,6 +27,20 @@ _FAINTEST = 3e-3
 _FADE = 1e-3
 CENTRE, SPREAD = 0.15, 0.15
 """What a reflectance is standardised with."""
+AT_ONCE = 2048
+"""Pixels whose features are made together: what comes between stays in the processor's cache."""
+
+
+@dataclass
+class Solved:
+    """What Q days taught: weights of the features, and what errors are measured in."""
+
+    coefficients: Tensor
+    """(Q, F, 10)"""
+    scale: Tensor
+    """(Q, 10, 1, 1) reflectance."""
+    seen: Tensor
+    """(Q, 1, 1, 1) clear pixels that taught."""
 
 
 class LearnedRegression(nn.Module):
@@ -41,59 +58,145 @@ class LearnedRegression(nn.Module):
         )
         self.penalty = nn.Parameter(torch.zeros(config.features + 3 * SLOTS + 6))
 
-    def forward(self, question: Question) -> tuple[Tensor, Tensor, Tensor]:
-        """The day by regression (Q, 10, H, W), its scale (Q, 10, 1, 1), pooled looks.
+    def forward(
+        self, question: Question, taught: Optional[Solved] = None
+    ) -> tuple[Tensor, Solved, Tensor]:
+        """The day by regression (Q, 10, H, W), what taught it, pooled looks (Q, 32, H, W).
 
         Where a day shows nothing, the regression is the base.
+
+        Args:
+            question: Q days and their starts.
+            taught: by the days elsewhere; by what the question itself shows of them if None.
         """
-        answer, target, scale, pooled = self.solved(question)
+        answer, target, taught, pooled = self._answer(question, taught)
         clear = question.clear
         answer = answer + _spread((target - answer) * clear, clear, self.patch)
-        return question.base + scale * answer, scale, pooled
+        return question.base + taught.scale * answer, taught, pooled
 
     def solved(self, question: Question) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """The regression before its error is spread: what must be added to the base in scales
         (Q, 10, H, W), what the clear pixels say of it, the scale, pooled looks."""
-        clear = question.clear
-        target = (question.start - question.base) * clear
-        scale = _scale(target, clear, question.sigma)
-        pooled, features = self._features(question, scale)
-        target = (target / scale).clamp(-LIMIT, LIMIT)
-        return self._solve(features, target, clear), target, scale, pooled
+        answer, target, taught, pooled = self._answer(question, None)
+        return answer, target, taught.scale, pooled
+
+    def teach(self, question: Question, each: float = 1.0) -> Solved:
+        """What the clear pixels of a question, which stand for so many each, teach."""
+        scale = _scale(question, each)
+        return self._solve(self._features(question, scale)[0], question, scale, each)
+
+    def _answer(
+        self, question: Question, taught: Optional[Solved]
+    ) -> tuple[Tensor, Tensor, Solved, Tensor]:
+        scale = _scale(question) if taught is None else taught.scale
+        features, pooled = self._features(question, scale)
+        if taught is None:
+            taught = self._solve(features, question, scale)
+        size = size_of(question.clear)
+        answer = (taught.coefficients.transpose(1, 2) @ features).clamp(-6, 6)
+        target = _target(question, scale)
+        return as_images(answer, size), target, taught, as_images(pooled, size)
 
     def _features(self, question: Question, scale: Tensor) -> tuple[Tensor, Tensor]:
-        """Pooled looks (Q, 32, H, W), and features (Q, F, H, W) that never saw the day."""
-        relative = ((question.looks - question.base[:, None]) / scale[:, None]).clamp(-6, 6)
-        age = question.ages[:, :, None]
-        near = torch.exp(-age.abs() / 20)
-        time = torch.cat([age.sign() * torch.log1p(age.abs()) / 4, near, near * age.sign()], dim=2)
-        each = torch.cat([relative, time], dim=2)
-        hidden = self.look(each.flatten(0, 1)).view(*each.shape[:2], POOLED + 1, *each.shape[-2:])
-        weight = hidden[:, :, :1].softmax(dim=1)
-        pooled = (weight * hidden[:, :, 1:]).sum(dim=1)
-        base = (question.base - CENTRE) / SPREAD
-        plain = torch.cat([base, relative[:, SIDE - 1], relative[:, SIDE]], dim=1)
-        learned = self.mix(torch.cat([pooled, plain, question.radar], dim=1))
-        one = torch.ones_like(base[:, :1])
-        return pooled, torch.cat([learned, plain, question.place, one], dim=1)
+        """Features (Q, F, P) that never saw the day, and pooled looks (Q, 32, P)."""
+        count = question.clear.shape[-2] * question.clear.shape[-1]
+        parts = [
+            self._some(question, scale[..., 0], slice(first, first + AT_ONCE))
+            for first in range(0, count, AT_ONCE)
+        ]
+        features, pooled = zip(*parts)
+        return torch.cat(features, dim=-1), torch.cat(pooled, dim=-1)
 
-    def _solve(self, features: Tensor, target: Tensor, clear: Tensor) -> Tensor:
-        """Ridge regression of each day: (Q, F, H, W) and (Q, 10, H, W) -> (Q, 10, H, W)."""
-        x = features.flatten(2).float()
-        seen = x * clear.flatten(2)
+    def _some(self, question: Question, scale: Tensor, pixels: slice) -> tuple[Tensor, Tensor]:
+        """The same of some of the pixels."""
+        looks, base, age, radar, place = (
+            image.flatten(-2)[..., pixels]
+            for image in (
+                question.looks,
+                question.base,
+                question.ages,
+                question.radar,
+                question.place,
+            )
+        )
+        entering = looks.new_empty(*looks.shape[:2], SLOTS + 4, looks.shape[-1])
+        relative = entering[:, :, :SLOTS]
+        torch.sub(looks, base[:, None], out=relative)
+        relative.div_(scale[:, None]).clamp_(-6, 6)
+        near, side = torch.exp(-age.abs() / 20), age.sign()
+        entering[:, :, SLOTS] = side * torch.log1p(age.abs()) / 4
+        entering[:, :, SLOTS + 1] = near
+        entering[:, :, SLOTS + 2] = near * side
+        entering[:, :, SLOTS + 3] = 1
+        pooled = self._pooled(entering)
+        base = (base - CENTRE) / SPREAD
+        plain = torch.cat([base, relative[:, SIDE - 1], relative[:, SIDE]], dim=1)
+        learned = pointwise(self.mix, torch.cat([pooled, plain, radar], dim=1))
+        return torch.cat([learned, plain, place, torch.ones_like(base[:, :1])], dim=1), pooled
+
+    def _pooled(self, looks: Tensor) -> Tensor:
+        """Looks (Q, K, 14, P), the last channel 1, each through the small network and weighed:
+        (Q, 32, P).
+
+        Their mean goes through the last layer instead of each of them: the weights add up to 1.
+        """
+        enter, leave = weights_of(self.look[0]), weights_of(self.look[2])
+        hidden = nn.functional.gelu(torch.cat(enter, dim=1) @ looks)
+        share = (leave[0][:1] @ hidden).softmax(dim=1)
+        mean = share[:, 0] * hidden[:, 0]
+        for k in range(1, hidden.shape[1]):
+            mean = mean.addcmul_(share[:, k], hidden[:, k])
+        return leave[0][1:] @ mean + leave[1][1:]
+
+    def _solve(
+        self, features: Tensor, question: Question, scale: Tensor, each: float = 1.0
+    ) -> Solved:
+        """Ridge regression of each day on what it shows."""
+        clear, x = question.clear, features.float()
+        seen = x * (each * clear).flatten(2)
         penalty = torch.diag(_PRIOR_ROWS * self.penalty.float().exp())
         gram = seen @ x.transpose(1, 2) + penalty
-        moment = seen @ target.flatten(2).transpose(1, 2).float()
-        coefficients = torch.linalg.solve(gram, moment)
-        answer: Tensor = coefficients.transpose(1, 2) @ x
-        return answer.view(*answer.shape[:2], *features.shape[-2:]).clamp(-6, 6)
+        moment = seen @ _target(question, scale).flatten(2).transpose(1, 2).float()
+        count = each * clear.sum(dim=(2, 3), keepdim=True)
+        return Solved(torch.linalg.solve(gram, moment), scale, count)
 
 
-def _scale(target: Tensor, clear: Tensor, sigma: Tensor) -> Tensor:
+def size_of(images: Tensor) -> tuple[int, int]:
+    """Height and width of images (..., H, W)."""
+    return images.shape[-2], images.shape[-1]
+
+
+def as_images(x: Tensor, size: tuple[int, int]) -> Tensor:
+    """Pixels in a row (..., H W) as images (..., H, W)."""
+    return x.view(*x.shape[:-1], *size)
+
+
+def weights_of(layer: nn.Module) -> tuple[Tensor, Tensor]:
+    """Weights (D, C) and bias (D, 1) of a convolution of single pixels: a matrix product."""
+    if not isinstance(layer, nn.Conv2d) or layer.bias is None:
+        raise TypeError("this layer is no convolution of single pixels")
+    return layer.weight.flatten(1), layer.bias[:, None]
+
+
+def pointwise(layers: nn.Sequential, x: Tensor) -> Tensor:
+    """A convolution of single pixels, GELU, and another one, on pixels in a row (..., C, P)."""
+    (enter, first), (leave, second) = weights_of(layers[0]), weights_of(layers[2])
+    return leave @ nn.functional.gelu(enter @ x + first) + second
+
+
+def _target(question: Question, scale: Tensor) -> Tensor:
+    """What the clear pixels say must be added to the base, in scales; extremes are cut."""
+    added = (question.start - question.base) * question.clear
+    return (added / scale).clamp(-LIMIT, LIMIT)
+
+
+def _scale(question: Question, each: float = 1.0) -> Tensor:
     """Mean absolute target of the clear pixels; the doubt of the start where there are few."""
-    count = clear.sum(dim=(2, 3), keepdim=True)
-    doubt = sigma.mean(dim=(2, 3), keepdim=True)
-    total = target.abs().sum(dim=(2, 3), keepdim=True) + 50 * doubt
+    clear = question.clear
+    target = (question.start - question.base) * clear
+    count = each * clear.sum(dim=(2, 3), keepdim=True)
+    doubt = question.sigma.mean(dim=(2, 3), keepdim=True)
+    total = each * target.abs().sum(dim=(2, 3), keepdim=True) + 50 * doubt
     return (1.5 * total / (count + 50)).clamp(min=_FAINTEST)
 
 
@@ -101,7 +204,8 @@ def _spread(error: Tensor, clear: Tensor, patch: int) -> Tensor:
     """The error (Q, 10, H, W) of clear pixels carried to the others, the nearest first."""
     known = torch.cat([error, clear], dim=1)
     pool = nn.functional.avg_pool2d
-    total = pool(known, 3, 1, 1) + 0.1 * pool(known, 7, 1, 3)
+    wide = pool(pool(known, (7, 1), 1, (3, 0)), (1, 7), 1, (0, 3))  # a third of the sums of 7 x 7
+    total = pool(known, 3, 1, 1) + 0.1 * wide
     coarse = pool(pool(known, patch), 3, 1, 1)
     total = total + 0.01 * nn.functional.interpolate(
         coarse, known.shape[-2:], mode="bilinear", align_corners=False

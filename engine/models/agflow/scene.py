@@ -130,24 +130,47 @@ class Place:
         """The tile among whole patches."""
         return slice(self.above, self.above + self.height), slice(self.left, self.left + self.width)
 
+    @property
+    def outer(self) -> tuple[int, int]:
+        """Height and width of the whole patches that cover the tile."""
+        height, width = self.above + self.height, self.left + self.width
+        return height + -height % self.patch, width + -width % self.patch
+
     def pad(self, images: FloatArray | BoolArray) -> Tensor:
         """Zeros around images (..., h, w), so that whole patches cover them."""
-        below = -(self.above + self.height) % self.patch
-        right = -(self.left + self.width) % self.patch
-        tensor = torch.from_numpy(np.array(images, np.float32))
-        return torch.nn.functional.pad(tensor, (self.left, right, self.above, below))
+        if self.outer == self.size and images.dtype == np.float32 and images.flags.writeable:
+            return torch.from_numpy(np.ascontiguousarray(images))
+        whole = np.zeros((*images.shape[:-2], *self.outer), np.float32)
+        whole[(..., *self.inner)] = images
+        return torch.from_numpy(whole)
+
+    def slot(self, images: FloatArray, bands: Sequence[str]) -> Tensor:
+        """Images (..., C, h, w) of the bands in their slots, padded: (..., 10, H, W)."""
+        if tuple(bands) == TEN:
+            return self.pad(images)
+        own, slots = slots_of(bands)
+        whole = np.zeros((*images.shape[:-3], SLOTS, *self.outer), np.float32)
+        rows, cols = self.inner
+        for i, slot in zip(own, slots):
+            whole[..., slot, rows, cols] = images[..., i, :, :]
+        return torch.from_numpy(whole)
+
+    def flat(self, positions: IntArray) -> Tensor:
+        """Flat positions in the tile -> flat positions among its whole patches."""
+        down, across = np.divmod(positions, self.width)
+        return torch.from_numpy((down + self.above) * self.outer[1] + across + self.left)
 
 
 def scene_of(tile: Tile, place: Place) -> Scene:
     """A tile as tensors."""
-    own, slots = slots_of(tile.bands)
+    _, slots = slots_of(tile.bands)
     seen = np.isfinite(tile.radar).all(axis=1, keepdims=True)
     radar = (np.nan_to_num(tile.radar) - _RADAR_CENTRE) / _RADAR_SPREAD
     radar = np.where(seen, np.clip(radar, -4, 4), 0)
     present = np.zeros(SLOTS, np.float32)
     present[slots] = 1
     return Scene(
-        values=place.pad(_in_slots(tile.reflectance, own, slots)),
+        values=place.slot(tile.reflectance, tile.bands),
         clear=place.pad(tile.clear[:, None]),
         days=torch.from_numpy(day_numbers(tile.dates)),
         bands=torch.from_numpy(present),
@@ -158,34 +181,37 @@ def scene_of(tile: Tile, place: Place) -> Scene:
 
 def question_of(tile: Tile, days: FloatArray, anchors: Sequence[Anchor], place: Place) -> Question:
     """The starts of some days as tensors."""
-    own, slots = slots_of(tile.bands)
 
     def stacked(name: str) -> FloatArray:
-        return np.stack([getattr(a, name) for a in anchors])
+        images = [getattr(a, name) for a in anchors]
+        return np.stack(images) if len(images) > 1 else np.asarray(images[0])[None]
 
     def banded(name: str) -> Tensor:
-        return place.pad(_in_slots(stacked(name), own, slots))
+        return place.slot(stacked(name), tile.bands)
 
-    sigma = banded("sigma").clamp_(min=float(_FAINTEST))
+    where = np.broadcast_to(_polynomial(tile), (len(anchors), 5, *place.size))
     return Question(
         days=torch.from_numpy(days),
         start=banded("start"),
-        sigma=sigma,
+        sigma=banded("sigma").clamp(min=float(_FAINTEST)),
         error=banded("error"),
         base=banded("base"),
         clear=place.pad(stacked("clear")[:, None]),
-        place=place.pad(np.broadcast_to(_polynomial(place), (len(anchors), 5, *place.size))),
+        place=place.pad(where),
         looks=banded("looks"),
-        ages=place.pad(np.clip(stacked("ages"), -FAR, FAR)),
+        ages=place.pad(stacked("ages")).clamp(-float(FAR), float(FAR)),
         radar=place.pad(np.clip(stacked("radar") / 3, -3, 3)),
         from_scene=torch.tensor([float(a.from_scene) for a in anchors]),
     )
 
 
-def _polynomial(place: Place) -> FloatArray:
-    """y, x, yx, yy, xx over the tile, each in [-1, 1]: (5, h, w)."""
-    y = np.linspace(-1, 1, place.height, dtype=np.float32)[:, None] + np.zeros((1, place.width))
-    x = np.linspace(-1, 1, place.width, dtype=np.float32)[None] + np.zeros((place.height, 1))
+def _polynomial(tile: Tile) -> FloatArray:
+    """y, x, yx, yy, xx of the position in the stack, each in [-1, 1]: (5, h, w)."""
+    height, width = tile.clear.shape[1:]
+    rows = np.arange(tile.window.row, tile.window.row + height, dtype=np.float32)[:, None]
+    cols = np.arange(tile.window.col, tile.window.col + width, dtype=np.float32)[None]
+    y = np.repeat(rows * np.float32(2 / max(tile.shape[0] - 1, 1)) - 1, width, axis=1)
+    x = np.repeat(cols * np.float32(2 / max(tile.shape[1] - 1, 1)) - 1, height, axis=0)
     return np.asarray(np.stack([y, x, y * x, y * y, x * x]), np.float32)
 
 
@@ -195,10 +221,3 @@ def to(tensors: Tensors, device: torch.device) -> Tensors:
         f.name: getattr(tensors, f.name).to(device, non_blocking=True) for f in fields(tensors)
     }
     return type(tensors)(**moved)
-
-
-def _in_slots(images: FloatArray, own: IntArray, slots: IntArray) -> FloatArray:
-    """(..., C, h, w) -> (..., 10, h, w)."""
-    full = np.zeros((*images.shape[:-3], SLOTS, *images.shape[-2:]), np.float32)
-    full[..., slots, :, :] = images[..., own, :, :]
-    return full
