@@ -1,6 +1,6 @@
 """Bring the translations in step with the sources: `translations.py`, then translate what is new.
 
-Reads every text that is handed to `tr` in `ui/` and `plugin.py`, writes them into
+Reads every text that is handed to `tr` or `mark` in `ui/` and `plugin.py`, writes them into
 `resources/translations/kairos_<language>.ts` (what was translated stays, what is gone goes) and, by
 Qt's `lrelease`, the `.qm` beside it that the plugin loads.
 """
@@ -34,7 +34,7 @@ def texts_of(file: Path) -> Iterator[tuple[str, str]]:
             context, text = _text(call.args[0], file), call.args[1]
         elif name == "tr":
             text = call.args[0]
-        elif name == "_tr":
+        elif name == "mark" or (name == "_tr" and not _is_marked(call.args[0])):
             context, text = own, call.args[0]
         else:
             continue
@@ -121,6 +121,11 @@ def _calls(node: ast.AST, context: str) -> Iterator[tuple[str, ast.Call]]:
         if isinstance(child, ast.Call):
             yield context, child
         yield from _calls(child, context)
+
+
+def _is_marked(node: ast.expr) -> bool:
+    """Whether a text comes from where it was marked, instead of being written here."""
+    return isinstance(node, (ast.Name, ast.Attribute))
 
 
 def _text(node: ast.expr, file: Path) -> str:

@@ -10,15 +10,38 @@ from typing import Optional
 
 from qgis.core import (
     QgsDataProvider,
+    QgsPalettedRasterRenderer,
     QgsProject,
     QgsRasterLayer,
     QgsSingleBandGrayRenderer,
 )
+from qgis.PyQt.QtCore import QCoreApplication
 
 from .lasting import give_role, left_by
+from .marking import mark
 
 STYLES = Path(__file__).parents[1] / "resources" / "styles"
 SOURCE, DAYS, DOUBT = "source", "days", "doubt"
+LEGEND = (
+    mark("Never seen"),
+    mark("Observed on that day"),
+    mark("Rebuilt from the rest of the scene"),
+    mark("Rebuilt from other days"),
+    mark("Rebuilt from radar or a learned model"),
+    mark("Seen on that day"),
+    mark("1 to 5 days"),
+    mark("6 to 10 days"),
+    mark("11 to 20 days"),
+    mark("21 to 40 days"),
+    mark("More than 40 days"),
+    mark("None: seen on that day"),
+    mark("Up to ±0.005 reflectance"),
+    mark("Up to ±0.01"),
+    mark("Up to ±0.02"),
+    mark("Up to ±0.05"),
+    mark("More than ±0.05"),
+)
+"""The words of the legends in the styles."""
 ENDS = {SOURCE: "_SOURCE", DAYS: "_DAYS", DOUBT: "_SIGMA"}
 """Ends of the names of the files beside a frame."""
 
@@ -55,6 +78,7 @@ class TrustLayers:
         layer.loadNamedStyle(str(STYLES / f"{kind}.qml"))
         if kind == DOUBT:
             layer.renderer().setBand(band)
+        _translate(layer)
         if self.layer(kind) is None:
             self._add(kind, layer)
         layer.triggerRepaint()
@@ -80,8 +104,26 @@ class TrustLayers:
         nodes = (root.findLayer(other) for other in self._ids.values())
         group = next((node.parent() for node in nodes if node is not None), None)
         if group is None:
-            group = root.insertGroup(0, "Kairos: trust")
+            group = root.insertGroup(0, _tr("Kairos: trust"))
         project.addMapLayer(layer, False)
         group.insertLayer(0, layer)
         give_role(layer, kind)
         self._ids[kind] = layer.id()
+
+
+def _translate(layer: QgsRasterLayer) -> None:
+    """Say the legend of a style in the language of the person."""
+    renderer = layer.renderer()
+    if isinstance(renderer, QgsPalettedRasterRenderer):
+        for entry in renderer.classes():
+            renderer.setLabel(entry.value, _tr(entry.label))
+        return
+    ramp = renderer.shader().rasterShaderFunction()
+    items = ramp.colorRampItemList()
+    for item in items:
+        item.label = _tr(item.label)
+    ramp.setColorRampItemList(items)
+
+
+def _tr(text: str) -> str:
+    return str(QCoreApplication.translate("Trust", text))

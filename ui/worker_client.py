@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import itertools
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable, Optional
 
 from qgis.PyQt.QtCore import QCoreApplication, QObject, QProcess, QTimer, pyqtSignal
 
 from ..engine import protocol
 from ..engine.serve import wire
+from .engine_words import in_own_language
 from .python_env import engine_environment, engine_python
 
 LOG = logging.getLogger("kairos")
@@ -157,6 +158,8 @@ class WorkerClient(QObject):
         elif isinstance(message, protocol.Failed) and not message.id:
             self._fail_all(message.message)
         elif isinstance(message, protocol.Reply):
+            if isinstance(message, (protocol.Failed, protocol.Warning)):
+                message = replace(message, message=in_own_language(message.message))
             pending = self._pending.get(message.id)
             if pending is None:
                 return

@@ -660,6 +660,237 @@
   </message>
  </context>
  <context>
+  <name>Engine</name>
+  <message>
+   <source>A run needs {} GB of memory at least, not {}.</source>
+   <translation>Ein Lauf braucht mindestens {} GB Speicher, nicht {}.</translation>
+  </message>
+  <message>
+   <source>All images of {} are left out; take some of them in.</source>
+   <translation>Alle Bilder von {} sind ausgelassen; nehmen Sie einige davon hinein.</translation>
+  </message>
+  <message>
+   <source>Catalogues of images need pystac-client, which is not installed; install it with: pip install 'kairos-eo[stac]'.</source>
+   <translation>Für Bildkataloge fehlt pystac-client; installieren Sie es mit: pip install 'kairos-eo[stac]'.</translation>
+  </message>
+  <message>
+   <source>Kairos met an error it does not know ({}); the log has the details.</source>
+   <translation>Kairos ist auf einen unbekannten Fehler gestoßen ({}); das Protokoll hat die Einzelheiten.</translation>
+  </message>
+  <message>
+   <source>Left out, elsewhere on the Earth than most: {}.</source>
+   <translation>Ausgelassen, weil anderswo auf der Erde als die meisten: {}.</translation>
+  </message>
+  <message>
+   <source>Left out, no date in the name: {}.</source>
+   <translation>Ausgelassen, weil kein Datum im Namen steht: {}.</translation>
+  </message>
+  <message>
+   <source>Level-1C images are left out, because there are Level-2A images too.</source>
+   <translation>Bilder der Stufe 1C sind ausgelassen, weil es auch solche der Stufe 2A gibt.</translation>
+  </message>
+  <message>
+   <source>No image in {} has a clear pixel; check the masks or the classes that count as clear.</source>
+   <translation>Kein Bild in {} hat ein klares Pixel; prüfen Sie die Masken oder die Klassen, die als klar gelten.</translation>
+  </message>
+  <message>
+   <source>No mask, so clouds are found by the built-in detector: {}.</source>
+   <translation>Ohne Maske; Wolken findet die eingebaute Erkennung: {}.</translation>
+  </message>
+  <message>
+   <source>No mask, so every pixel with data counts as clear: {}.</source>
+   <translation>Ohne Maske; jedes Pixel mit Daten gilt als klar: {}.</translation>
+  </message>
+  <message>
+   <source>No metadata, so the offset is taken by baseline or date: {}.</source>
+   <translation>Ohne Metadaten; der Versatz folgt aus Baseline oder Datum: {}.</translation>
+  </message>
+  <message>
+   <source>Nothing can be proved on this ground: {}. Show more of the images, or take images of more days.</source>
+   <translation>Auf diesem Boden lässt sich nichts beweisen: {}. Zeigen Sie mehr von den Bildern, oder nehmen Sie Bilder von mehr Tagen.</translation>
+  </message>
+  <message>
+   <source>On another grid, warped onto the stack's: {}.</source>
+   <translation>Auf einem anderen Raster und auf das des Stapels gebracht: {}.</translation>
+  </message>
+  <message>
+   <source>Radar left out, elsewhere on the Earth: {}.</source>
+   <translation>Radar ausgelassen, weil anderswo auf der Erde: {}.</translation>
+  </message>
+  <message>
+   <source>Several sensors; the bands that all have: {}.</source>
+   <translation>Mehrere Sensoren; die Bänder, die alle haben: {}.</translation>
+  </message>
+  <message>
+   <source>That is no polygon; choose a polygon for the curve of an area.</source>
+   <translation>Das ist kein Polygon; wählen Sie für die Kurve einer Fläche ein Polygon.</translation>
+  </message>
+  <message>
+   <source>The area has {} x {} pixels; choose a smaller one.</source>
+   <translation>Das Gebiet hat {} x {} Pixel; wählen Sie ein kleineres.</translation>
+  </message>
+  <message>
+   <source>The bands have no descriptions; taken by {} as {}.</source>
+   <translation>Die Bänder sind nicht beschrieben; genommen nach {} als {}.</translation>
+  </message>
+  <message>
+   <source>The brush was outside of what the images' reference system can express; paint on the images.</source>
+   <translation>Der Pinsel war außerhalb dessen, was das Bezugssystem der Bilder ausdrücken kann; malen Sie auf den Bildern.</translation>
+  </message>
+  <message>
+   <source>The catalogue {} does not answer as it should; check the connection and the address, or try again later.</source>
+   <translation>Der Katalog {} antwortet nicht, wie er soll; prüfen Sie Verbindung und Adresse, oder versuchen Sie es später noch einmal.</translation>
+  </message>
+  <message>
+   <source>The engine of Kairos cannot start: {}.</source>
+   <translation>Die Rechenmaschine von Kairos kann nicht starten: {}.</translation>
+  </message>
+  <message>
+   <source>The formula is empty; write one such as (B08 - B04) / (B08 + B04).</source>
+   <translation>Die Formel ist leer; schreiben Sie eine wie (B08 - B04) / (B08 + B04).</translation>
+  </message>
+  <message>
+   <source>The formula {} cannot be read{}; write one such as (B08 - B04) / (B08 + B04).</source>
+   <translation>Die Formel {} ist nicht lesbar{}; schreiben Sie eine wie (B08 - B04) / (B08 + B04).</translation>
+  </message>
+  <message>
+   <source>The formula {} may call {} only.</source>
+   <translation>Die Formel {} darf nur {} aufrufen.</translation>
+  </message>
+  <message>
+   <source>The formula {} names no band; name one such as B08.</source>
+   <translation>Die Formel {} nennt kein Band; nennen Sie eines wie B08.</translation>
+  </message>
+  <message>
+   <source>The images show nothing of the area; move it.</source>
+   <translation>Die Bilder zeigen nichts von dem Gebiet; verschieben Sie es.</translation>
+  </message>
+  <message>
+   <source>The model {} cannot run here: {}; use {} instead.</source>
+   <translation>Das Verfahren {} kann hier nicht laufen: {}; nehmen Sie stattdessen {}.</translation>
+  </message>
+  <message>
+   <source>The output folder {} is not empty; add --resume to go on with an earlier run, --overwrite to replace its files, or choose another one.</source>
+   <translation>Der Ausgabeordner {} ist nicht leer; wählen Sie einen anderen (oder --resume, um einen früheren Lauf fortzusetzen, --overwrite, um seine Dateien zu ersetzen).</translation>
+  </message>
+  <message>
+   <source>The output {} contains the images themselves; choose another folder.</source>
+   <translation>Die Ausgabe {} enthält die Bilder selbst; wählen Sie einen anderen Ordner.</translation>
+  </message>
+  <message>
+   <source>The output {} lies inside the images' own folder; choose a folder outside it.</source>
+   <translation>Die Ausgabe {} liegt im Ordner der Bilder; wählen Sie einen Ordner außerhalb.</translation>
+  </message>
+  <message>
+   <source>The polygon is not on the images; choose one that is.</source>
+   <translation>Das Polygon liegt nicht auf den Bildern; wählen Sie eines, das dort liegt.</translation>
+  </message>
+  <message>
+   <source>The run in {} was begun with other images or another method; replace it with --overwrite, or choose another folder.</source>
+   <translation>Der Lauf in {} wurde mit anderen Bildern oder einem anderen Verfahren begonnen; wählen Sie einen anderen Ordner (oder ersetzen Sie ihn mit --overwrite).</translation>
+  </message>
+  <message>
+   <source>The server refuses {}: it needs an account or a signature.</source>
+   <translation>Der Server verweigert {}: er verlangt ein Konto oder eine Signatur.</translation>
+  </message>
+  <message>
+   <source>There are no Sentinel-2 images for this in {}; try {}.</source>
+   <translation>Dafür gibt es keine Bilder von Sentinel-2 in {}; versuchen Sie {}.</translation>
+  </message>
+  <message>
+   <source>There is no band {}; the bands are {}, or the letters {}.</source>
+   <translation>Es gibt kein Band {}; die Bänder sind {}, oder die Buchstaben {}.</translation>
+  </message>
+  <message>
+   <source>There is no folder {}; check the path.</source>
+   <translation>Es gibt keinen Ordner {}; prüfen Sie den Pfad.</translation>
+  </message>
+  <message>
+   <source>There is no image of {} among these; step to a day on which one was acquired.</source>
+   <translation>Darunter ist kein Bild vom {}; gehen Sie zu einem Tag, an dem eines aufgenommen wurde.</translation>
+  </message>
+  <message>
+   <source>{} cannot be read; the server fails, is too slow or sends half a file.</source>
+   <translation>{} ist nicht lesbar; der Server versagt, ist zu langsam oder schickt nur die halbe Datei.</translation>
+  </message>
+  <message>
+   <source>{} cannot be used as a folder for the results ({}); choose another one.</source>
+   <translation>{} taugt nicht als Ordner für die Ergebnisse ({}); wählen Sie einen anderen.</translation>
+  </message>
+  <message>
+   <source>{} cannot be written ({}); check the folder and the free space.</source>
+   <translation>{} lässt sich nicht schreiben ({}); prüfen Sie den Ordner und den freien Platz.</translation>
+  </message>
+  <message>
+   <source>{} has no dated optical image, {}; name the files with their date, such as S2_20190208.tif.</source>
+   <translation>{} hat kein datiertes optisches Bild, {}; nennen Sie die Dateien nach ihrem Datum, etwa S2_20190208.tif.</translation>
+  </message>
+  <message>
+   <source>{} has no image that can be read; check what is in it.</source>
+   <translation>{} hat kein lesbares Bild; prüfen Sie, was darin ist.</translation>
+  </message>
+  <message>
+   <source>{} has one date only ({}); add images of at least one other day.</source>
+   <translation>{} hat nur einen Tag ({}); fügen Sie Bilder von mindestens einem anderen hinzu.</translation>
+  </message>
+  <message>
+   <source>{} holds more than {} files; choose the folder of one stack.</source>
+   <translation>{} enthält mehr als {} Dateien; wählen Sie den Ordner eines Stapels.</translation>
+  </message>
+  <message>
+   <source>{} holds no GeoTIFF images; choose a folder with one per date.</source>
+   <translation>{} enthält keine GeoTIFF-Bilder; wählen Sie einen Ordner mit einem für jeden Tag.</translation>
+  </message>
+  <message>
+   <source>{} is damaged or no cube: it cannot be opened; load it anew.</source>
+   <translation>{} ist beschädigt oder kein Würfel und lässt sich nicht öffnen; laden Sie die Datei neu.</translation>
+  </message>
+  <message>
+   <source>{} is damaged: its pixels cannot be read; replace it or move it out of the folder.</source>
+   <translation>{} ist beschädigt, die Pixel sind nicht lesbar; ersetzen Sie die Datei, oder nehmen Sie sie aus dem Ordner.</translation>
+  </message>
+  <message>
+   <source>{} is not a folder of images; give a folder with one GeoTIFF per date.</source>
+   <translation>{} ist kein Ordner mit Bildern; geben Sie einen Ordner mit einem GeoTIFF für jeden Tag an.</translation>
+  </message>
+  <message>
+   <source>{} is not a readable image; replace it or move it out of the folder.</source>
+   <translation>{} ist kein lesbares Bild; ersetzen Sie die Datei, oder nehmen Sie sie aus dem Ordner.</translation>
+  </message>
+  <message>
+   <source>{} is outside of {}: this is the estimate of {}.</source>
+   <translation>{} liegt außerhalb von {}: dies ist die Schätzung vom {}.</translation>
+  </message>
+  <message>
+   <source>{} is {} days outside of {}; choose a day at most {} days before the first or after the last.</source>
+   <translation>{} liegt {} Tage außerhalb von {}; wählen Sie einen Tag höchstens {} Tage vor dem ersten oder nach dem letzten.</translation>
+  </message>
+  <message>
+   <source>{} lacks band {} that the other images have; move it out of the folder or replace it.</source>
+   <translation>{} fehlt das Band {}, das die anderen Bilder haben; nehmen Sie die Datei aus dem Ordner, oder ersetzen Sie sie.</translation>
+  </message>
+  <message>
+   <source>{} needs band {}, but the stack has only {}; choose another index or add the band.</source>
+   <translation>{} braucht das Band {}, aber der Stapel hat nur {}; wählen Sie einen anderen Index, oder fügen Sie das Band hinzu.</translation>
+  </message>
+  <message>
+   <source>{} needs {} to be read; install them with: pip install 'kairos-eo[cubes]'.</source>
+   <translation>{} braucht zum Lesen {}; installieren Sie das mit: pip install 'kairos-eo[cubes]'.</translation>
+  </message>
+  <message>
+   <source>{} was changed while it was cleaned; start again with --overwrite.</source>
+   <translation>{} wurde geändert, während Wolken entfernt wurden; beginnen Sie von vorn (mit --overwrite).</translation>
+  </message>
+  <message>
+   <source>{} was not cleaned from these images; clean them again into another folder.</source>
+   <translation>{} ist nicht aus diesen Bildern entstanden; entfernen Sie die Wolken noch einmal in einen anderen Ordner.</translation>
+  </message>
+  <message>
+   <source>{} {} images are missing; get them again later.</source>
+   <translation>{} {} Bilder fehlen; holen Sie sie später noch einmal.</translation>
+  </message>
+ </context>
+ <context>
   <name>FetchDialog</name>
   <message>
    <source>, {:.0f} s left</source>
@@ -1477,6 +1708,22 @@
  <context>
   <name>Trust</name>
   <message>
+   <source>1 to 5 days</source>
+   <translation>1 bis 5 Tage</translation>
+  </message>
+  <message>
+   <source>11 to 20 days</source>
+   <translation>11 bis 20 Tage</translation>
+  </message>
+  <message>
+   <source>21 to 40 days</source>
+   <translation>21 bis 40 Tage</translation>
+  </message>
+  <message>
+   <source>6 to 10 days</source>
+   <translation>6 bis 10 Tage</translation>
+  </message>
+  <message>
    <source>Days to the nearest clear look</source>
    <translation>Tage bis zum nächsten klaren Blick</translation>
   </message>
@@ -1489,12 +1736,68 @@
    <translation>Wie lange vor oder nach diesem Tag jedes Pixel klar zu sehen war</translation>
   </message>
   <message>
+   <source>Kairos: trust</source>
+   <translation>Kairos: Vertrauen</translation>
+  </message>
+  <message>
+   <source>More than 40 days</source>
+   <translation>Mehr als 40 Tage</translation>
+  </message>
+  <message>
+   <source>More than ±0.05</source>
+   <translation>Mehr als ±0,05</translation>
+  </message>
+  <message>
+   <source>Never seen</source>
+   <translation>Nie gesehen</translation>
+  </message>
+  <message>
    <source>Nine times in ten the truth lies within this much, in red light</source>
    <translation>In neun von zehn Fällen liegt die Wahrheit innerhalb dieses Maßes, in rotem Licht</translation>
   </message>
   <message>
+   <source>None: seen on that day</source>
+   <translation>Keiner: an dem Tag gesehen</translation>
+  </message>
+  <message>
+   <source>Observed on that day</source>
+   <translation>An dem Tag beobachtet</translation>
+  </message>
+  <message>
    <source>Observed, rebuilt from the scene, from other days, or by a model</source>
    <translation>Beobachtet, aus der Szene nachgebaut, aus anderen Tagen oder von einem Modell</translation>
+  </message>
+  <message>
+   <source>Rebuilt from other days</source>
+   <translation>Aus anderen Tagen nachgebaut</translation>
+  </message>
+  <message>
+   <source>Rebuilt from radar or a learned model</source>
+   <translation>Aus Radar oder von einem gelernten Modell nachgebaut</translation>
+  </message>
+  <message>
+   <source>Rebuilt from the rest of the scene</source>
+   <translation>Aus dem Rest der Szene nachgebaut</translation>
+  </message>
+  <message>
+   <source>Seen on that day</source>
+   <translation>An dem Tag gesehen</translation>
+  </message>
+  <message>
+   <source>Up to ±0.005 reflectance</source>
+   <translation>Bis ±0,005 Reflexion</translation>
+  </message>
+  <message>
+   <source>Up to ±0.01</source>
+   <translation>Bis ±0,01</translation>
+  </message>
+  <message>
+   <source>Up to ±0.02</source>
+   <translation>Bis ±0,02</translation>
+  </message>
+  <message>
+   <source>Up to ±0.05</source>
+   <translation>Bis ±0,05</translation>
   </message>
   <message>
    <source>Where pixels come from</source>
