@@ -111,13 +111,21 @@ def in_dialog(do: Callable[[QDialog], None]) -> QTimer:
     return timer
 
 
+Beat = tuple[float, float]
+"""Seconds on the clock, and seconds that the window's thread has worked."""
+
+
 @contextmanager
-def pauses() -> Iterator[list[float]]:
-    """Times at which the window was awake, every 10 ms unless something held it up."""
-    beats = [time.monotonic()]
+def pauses() -> Iterator[list[Beat]]:
+    """Beats of the window, every 10 ms unless something holds it up."""
+
+    def beat() -> Beat:
+        return time.monotonic(), time.thread_time()
+
+    beats = [beat()]
     heart = QTimer()
     heart.setTimerType(Qt.TimerType.PreciseTimer)
-    heart.timeout.connect(lambda: beats.append(time.monotonic()))
+    heart.timeout.connect(lambda: beats.append(beat()))
     heart.start(10)
     try:
         yield beats
@@ -125,9 +133,15 @@ def pauses() -> Iterator[list[float]]:
         heart.stop()
 
 
-def longest(beats: list[float]) -> float:
+def longest(beats: list[Beat]) -> float:
     """The longest pause, in milliseconds."""
-    return 1000 * max(b - a for a, b in zip(beats, beats[1:]))
+    return 1000 * max(b[0] - a[0] for a, b in zip(beats, beats[1:]))
+
+
+def busiest(beats: list[Beat]) -> float:
+    """The most that the window's own thread worked in one pause, in milliseconds: what would be
+    left of it on a machine that does nothing else."""
+    return 1000 * max(b[1] - a[1] for a, b in zip(beats, beats[1:]))
 
 
 def alive(process: int) -> bool:
