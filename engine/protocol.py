@@ -138,6 +138,18 @@ class Frame(StackRequest):
 
 
 @dataclass(frozen=True)
+class Original(StackRequest):
+    """Write a day as its images show it, cloud and all. The result is an `OriginalResult`."""
+
+    date: str
+    """A day with an image."""
+    output: str
+    """GeoTIFF to write, outside of the stack."""
+    window: Optional[Rectangle] = None
+    """The part of the images that is wanted; all of it if None."""
+
+
+@dataclass(frozen=True)
 class Preview(StackRequest):
     """Write a frame as the screen shows it, quickly. The result is a `PreviewResult`."""
 
@@ -261,7 +273,7 @@ class Shutdown(Request):
 Message = Union[Request, Answer]
 
 MESSAGES: tuple[type[Message], ...] = (
-    *(Open, Prepare, Clean, Frame, Preview, Curve, AreaCurve, Prove, Fetch, Mask, Paint),
+    *(Open, Prepare, Clean, Frame, Original, Preview, Curve, AreaCurve, Prove, Fetch, Mask, Paint),
     *(Cancel, Shutdown),
     *(Ready, Progress, Warning, Done, Failed, Cancelled),
 )

@@ -9,6 +9,7 @@ from qgis.gui import QgisInterface
 from qgis.PyQt.QtCore import QObject, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QAction, QMenu
 
+from .canvas_link import CanvasLink
 from .following import Following
 from .original import Original
 from .second_map import SecondMap
@@ -30,11 +31,15 @@ class Compare(QObject):
         session: Session,
         panel: TimePanel,
         following: Following,
+        canvas: CanvasLink,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._iface, self._panel, self._following = iface, panel, following
-        self.original = Original(session)
+        self.original = Original(session, canvas.visible, self)
+        self.original.come.connect(self._come)
+        self.original.failed.connect(self._lacks)
+        canvas.moved.connect(self._want)
         self.swipe = Swipe(iface.mapCanvas(), self._layers, self)
         self.second: Optional[SecondMap] = None
         self.swipe_action = self._action(
@@ -76,14 +81,14 @@ class Compare(QObject):
     def _toggle_swipe(self, on: bool) -> None:
         if not on:
             self.swipe.stop()
-        elif self._take(self.swipe_action):
+        elif self._may(self.swipe_action):
             self.swipe.start()
-            self._tell()
+            self._shown()
 
     def _toggle_second(self, on: bool) -> None:
         if not on:
             self._close_second()
-        elif self._take(self.second_action):
+        elif self._may(self.second_action):
             second = SecondMap(self._iface.mapCanvas(), self._layers, self._iface.mainWindow())
             second.ended.connect(lambda: self.second_action.setChecked(False))
             half = self._iface.mapCanvas().width() // 2
@@ -92,7 +97,7 @@ class Compare(QObject):
             if second in window.findChildren(SecondMap):
                 window.resizeDocks([second], [half], Qt.Orientation.Horizontal)
             self.second = second
-            self._tell()
+            self._shown()
 
     def _close_second(self) -> None:
         second, self.second = self.second, None
@@ -101,10 +106,9 @@ class Compare(QObject):
             self._iface.removeDockWidget(second)
             second.deleteLater()
 
-    def _take(self, action: QAction) -> bool:
-        """Open the original of the day; where that cannot be, say so and untick the action."""
-        day = self._panel.date()
-        if day is not None and self._following.layer.layer is not None and self.original.take(day):
+    def _may(self, action: QAction) -> bool:
+        """Whether there is something to compare; where not, say so and untick the action."""
+        if self._panel.date() is not None and self._following.layer.layer is not None:
             return True
         text = self.tr("There is no image of that day on the map that could be compared.")
         self.said.emit(text, Qgis.MessageLevel.Warning)
@@ -113,14 +117,23 @@ class Compare(QObject):
 
     def _shown(self, *_: Any) -> None:
         """The map shows another day."""
+        self._want()
+        self._tell()
+
+    def _want(self) -> None:
+        """See to it that the original is that of the day, and of what the map shows."""
         day = self._panel.date()
-        if day is None or not (self.swipe.item is not None or self.second is not None):
-            return
-        if not self.original.take(day):
-            self.forget()
-            return
+        if day is not None and (self.swipe.item is not None or self.second is not None):
+            self.original.want(day)
+
+    def _come(self) -> None:
         self.swipe.render()
         self._tell()
+
+    def _lacks(self, message: str, _: str) -> None:
+        """There is no original: the comparison ends."""
+        self.said.emit(message, Qgis.MessageLevel.Warning)
+        self.forget()
 
     def _tell(self) -> None:
         """Say which day is on which side."""

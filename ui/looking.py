@@ -22,7 +22,9 @@ class Looking(QObject):
 
     def __init__(self, dock: KairosDock) -> None:
         super().__init__(dock)
-        self.compare = Compare(dock.iface, dock.session, dock.panel, dock.following, self)
+        self.compare = Compare(
+            dock.iface, dock.session, dock.panel, dock.following, dock.canvas, self
+        )
         self.compare.said.connect(dock.say)
         self.trust = Trust(dock.session, dock.panel, dock.following, self)
         tip = self.tr("The original beside what Kairos made of it")

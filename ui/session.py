@@ -86,6 +86,11 @@ class Session(QObject):
         """Whether frames are made of the visible part only."""
         return bool(self.info) and self.info["width"] * self.info["height"] > _SMALL
 
+    def new_file(self, name: str) -> Path:
+        """A file for the engine to write, gone when QGIS is."""
+        self._number += 1
+        return self._scratch / f"{name}-{self._number}.tif"
+
     def ask_frame(self, day: dt.date, window: Optional[protocol.Rectangle]) -> None:
         """Ask for the frame of a day; a question that waits is replaced."""
         if self.folder is None or self.info is None or not self.has_engine:

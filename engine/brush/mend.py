@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import uuid
 from dataclasses import replace
 from pathlib import Path
-from typing import Callable, Optional, Union
+from typing import Union
 
 import numpy as np
-import rasterio
-from rasterio.windows import Window as RasterioWindow
 
 from kairos.engine import protocol
-from kairos.engine.arrays import ByteArray, RawArray
+from kairos.engine.arrays import ByteArray
 from kairos.engine.brush.mask import paint, read_strokes, touched
 from kairos.engine.brush.redo import MARGIN
 from kairos.engine.clear import CLOUD, USABLE, valid
 from kairos.engine.errors import RequestError
+from kairos.engine.frame.original import frames_of, write_original, write_tiles
 from kairos.engine.progress import Progress, Stage
-from kairos.engine.rasters.grid import Grid, Window
-from kairos.engine.rasters.write import check_file, failures
+from kairos.engine.rasters.grid import Window
+from kairos.engine.rasters.write import check_file
 from kairos.engine.serve import results
 from kairos.engine.shell.info import describe_frame
 from kairos.engine.stack import Frame, Stack
 
 NOTHING, MASKED, PAINTED_CLOUD, PAINTED_USABLE = 0, 1, 2, 3
 """What the numbers of the picture of a mask mean."""
-
-_SIDE = 1024
 
 
 def answer(
@@ -67,61 +62,16 @@ def _painted(stack: Stack, request: protocol.Paint) -> results.PaintResult:
 
 def _picture(stack: Stack, request: protocol.Mask, progress: Progress) -> results.MaskResult:
     """Write the mask of a day as a picture: one byte a pixel on the grid of the stack."""
-    frames = stack.frames_of(np.datetime64(request.date, "D"))
-    if not frames:
-        raise RequestError(
-            f"There is no image of {request.date} among these; step to a day on which one was "
-            "acquired."
-        )
-    for file in filter(None, (request.output, request.image)):
-        check_file(Path(file), stack.root)
+    day = np.datetime64(request.date, "D")
+    frames = frames_of(stack, day)
+    check_file(Path(request.output), stack.root)
     told = Stage(progress, "reading", 0, 1)
-    _write(Path(request.output), stack.grid, 1, "uint8", NOTHING,
-           lambda window: _codes(stack, frames, window)[None], told)  # fmt: skip
+    write_tiles(Path(request.output), stack.grid, 1, "uint8", NOTHING,
+                lambda window: _codes(stack, frames, window)[None], told)  # fmt: skip
     if request.image is not None:
-        raster = frames[0].raster
-        _write(Path(request.image), stack.grid, len(stack.bands), raster.dtype, raster.nodata,
-               lambda window: _seen(stack, frames, window), told)  # fmt: skip
+        write_original(stack, day, Path(request.image), None, told)
     told(1)
     return {"file": request.output, "frames": [frame.name for frame in frames]}
-
-
-def _write(
-    target: Path,
-    grid: Grid,
-    count: int,
-    dtype: str,
-    nodata: Optional[float],
-    pixels: Callable[[Window], RawArray],
-    told: Stage,
-) -> None:
-    """Write a raster tile by tile, whole or not at all; what holds nothing takes no room."""
-    draft = target.with_name(f".{uuid.uuid4().hex[:8]}.{target.name}")
-    tiles = list(grid.tiles(_SIDE))
-    with failures(target):
-        try:
-            with rasterio.open(
-                draft, "w", driver="GTiff", crs=grid.crs, transform=grid.transform,
-                width=grid.width, height=grid.height, count=count, dtype=dtype, nodata=nodata,
-                tiled=True, blockxsize=256, blockysize=256, compress="deflate", SPARSE_OK="TRUE",
-            ) as raster:  # fmt: skip
-                for i, window in enumerate(tiles):
-                    told(i / len(tiles))
-                    values = pixels(window)
-                    if values.any():
-                        spot = RasterioWindow(window.col, window.row, window.width, window.height)
-                        raster.write(values, window=spot)
-            os.replace(draft, target)
-        finally:
-            draft.unlink(missing_ok=True)
-
-
-def _seen(stack: Stack, frames: list[Frame], window: Window) -> RawArray:
-    """A day as its images show it, cloud and all, (C, h, w)."""
-    image, *others = (stack.read_frame(frame, window)[0] for frame in frames)
-    for other in others:
-        np.copyto(image, other, where=~valid(image, frames[0].raster.nodata), casting="unsafe")
-    return image
 
 
 def _codes(stack: Stack, frames: list[Frame], window: Window) -> ByteArray:

@@ -22,6 +22,7 @@ from kairos.engine.curve.pixel import curve_at, curve_result
 from kairos.engine.errors import RequestError
 from kairos.engine.export.run import Exports, clean_and_export
 from kairos.engine.frame.day import frame_at
+from kairos.engine.frame.original import write_original
 from kairos.engine.frame.preview import Previews
 from kairos.engine.progress import Progress, Stage
 from kairos.engine.rasters.fingerprint import Fingerprint, fingerprint
@@ -79,6 +80,8 @@ class Desk:
             return self._clean(request, listener)
         if isinstance(request, protocol.Frame):
             return self._frame(request, listener)
+        if isinstance(request, protocol.Original):
+            return self._original(request, listener)
         if isinstance(request, protocol.Preview):
             return self._preview(request, listener)
         if isinstance(request, protocol.Curve):
@@ -176,6 +179,13 @@ class Desk:
             "observed": made.observed,
             "sigma": made.sigma,
         }
+
+    def _original(self, request: protocol.Original, listener: _Listener) -> results.OriginalResult:
+        with open_stack(request.stack, chosen_classes()) as stack:
+            told = Stage(listener.progress, "reading", 0, 1)
+            window = _window(request.window, stack.grid)
+            write_original(stack, _day(request.date), Path(request.output), window, told)
+        return {"file": request.output, "date": request.date}
 
     def _preview(self, request: protocol.Preview, listener: _Listener) -> results.PreviewResult:
         _day(request.date)

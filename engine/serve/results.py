@@ -90,6 +90,13 @@ class FrameResult(TypedDict):
     """Median doubt of the others, reflectance."""
 
 
+class OriginalResult(TypedDict):
+    """A day as it was acquired."""
+
+    file: str
+    date: str
+
+
 class PreviewResult(TypedDict):
     """A frame as the screen shows it."""
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 
+import numpy as np
 import pytest
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QSize
@@ -13,6 +15,7 @@ from kairos.ui.brush_strokes import CLOUD, Stroke
 from kairos.ui.dock import KairosDock
 
 from ..engine.stac.earth import write_scene
+from .dock_data import show
 
 DAYS = ("2021-06-01", "2021-06-06", "2021-06-11", "2021-06-16")
 
@@ -73,3 +76,33 @@ def test_its_masks_are_painted_beside_it(dock, items, qtbot):
     frame = next(f for f in dock.session.info["frames"] if f["date"] == day.isoformat())
     assert "painted by hand" in frame["mask_rule"]
     paint.unlink()
+
+
+def test_it_is_compared_with_what_was_seen(dock, items, qtbot, qgis_canvas, read):
+    show(dock, qgis_canvas)
+    compare = dock.looking.compare
+    compare.second_action.trigger()
+    qtbot.waitUntil(lambda: compare.original.layer is not None, timeout=30_000)
+    assert compare.original.day == dock.panel.date()
+    assert compare.original.layer in compare.second.canvas.layers()
+    written = read(Path(compare.original.layer.source()))
+    seen = read(next(items.parent.glob(f"*_{dock.panel.date()}_B04.tif")), 1)
+    assert np.array_equal(written[dock.session.info["bands"].index("B04")], seen)
+    first, other = compare.original.layer, dt.date.fromisoformat(DAYS[2])
+    assert dock.panel.date() != other
+    dock.panel.set_date(other)
+    qtbot.waitUntil(lambda: compare.original.day == other, timeout=30_000)
+    assert compare.original.layer is not first
+    assert "Original" in compare.second.windowTitle()
+    compare.second_action.trigger()
+    assert compare.second is None
+
+
+def test_an_original_that_cannot_be_read_ends_the_comparison(dock, items, qtbot):
+    said = []
+    dock.looking.compare.said.connect(lambda text, _: said.append(text))
+    lost = dock.session.folder.with_name("gone.json")
+    dock.session.folder = dock.session.curves.folder = lost
+    dock.looking.compare.swipe_action.trigger()
+    qtbot.waitUntil(lambda: bool(said), timeout=30_000)
+    assert not dock.looking.compare.swipe_action.isChecked()

@@ -20,7 +20,7 @@ from kairos.engine.serve.wire import LONGEST, ProtocolError, decode, encode
 
 ROOT = Path(str(kairos.__file__)).parent
 REQUESTS = (
-    *("open", "prepare", "clean", "frame", "curve", "prove", "mask", "paint"),
+    *("open", "prepare", "clean", "frame", "original", "curve", "prove", "mask", "paint"),
     *("cancel", "shutdown"),
 )
 ANSWERS = ("ready", "progress", "warning", "done", "failed", "cancelled")
