@@ -12,6 +12,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..engine import protocol
 from .clean_task import CleanTask
+from .made_runs import runs_of
 from .stack_source import file_of
 
 if TYPE_CHECKING:
@@ -71,10 +72,11 @@ class BrushSaving(QObject):
         self._learn(answer.result["frames"])
         self._painted, self._again = len(answer.result["files"]), []
         stack = str(session.folder)
+        runs = runs_of(dock.album.source.folder, {f["result"] for f in session.info["frames"]})
+        runs |= {Path(r.output): r.model or "" for r in dock.cleaning.made if r.stack == stack}
         self._waiting = [
-            protocol.Clean("redo", stack, run.output, run.model, strokes=str(self._strokes))
-            for run in dock.cleaning.made
-            if run.stack == stack
+            protocol.Clean("redo", stack, str(folder), model or None, strokes=str(self._strokes))
+            for folder, model in runs.items()
         ]
         self.saved.emit()
         dock.following.again()  # the slider's frames see the paint, too

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Optional
 
@@ -13,6 +14,7 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 from ..engine import protocol
 from .clean_task import CleanTask
 from .frame_layer import FrameLayer
+from .made_runs import note
 from .results import Stretch, add_frames
 from .scratch import scratch_folder
 from .session import Session
@@ -36,7 +38,7 @@ class Cleaning(QObject):
         self.made: list[protocol.Clean] = []
         """The runs that left images, the last of each folder."""
         self._session, self._side, self._frame = session, side, frame
-        self._name, self._output = "", Path()
+        self._name, self._output, self._place = "", Path(), Path()
         self._request: Optional[protocol.Clean] = None
         self._look: tuple[tuple[int, ...], Stretch] = (), {}
         self._outcome: tuple[str, Qgis.MessageLevel] = "", Qgis.MessageLevel.Info
@@ -45,15 +47,15 @@ class Cleaning(QObject):
         self._slice = QTimer(self)
         self._slice.timeout.connect(self._add_one)
 
-    def start(self, folder: str, name: str, window: Optional[protocol.Rectangle]) -> None:
-        """Start a run into a folder (a temporary one if empty), its results named so."""
+    def start(self, folder: str, place: Path, window: Optional[protocol.Rectangle]) -> None:
+        """Start a run into a folder (a temporary one if empty) of the images in a place."""
         if self.task is not None or self._session.info is None:
             return
         output = Path(folder) if folder else scratch_folder("cleaned")
         self._output, self._look = output, (self._session.bands, self._session.stretch)
         frames = self._session.info["frames"]
         self._days = {f["result"]: dt.date.fromisoformat(f["date"]) for f in frames}
-        self._name = self.tr("{}: cleaned").format(name)
+        self._name, self._place = self.tr("{}: cleaned").format(place.name), place
         self._request = self._session.clean_request(output, window)
         self.task = CleanTask(self.tr("Remove clouds"), self._request)
         self.task.told.connect(self._told)
@@ -85,6 +87,10 @@ class Cleaning(QObject):
             self.said.emit(*self._outcome)
         except RuntimeError:  # the group went with its project
             self._idle()
+
+    @property
+    def _made_by(self) -> str:
+        return (self._request.model if self._request is not None else None) or ""
 
     def _idle(self) -> None:
         self.task = None
@@ -131,9 +137,8 @@ class Cleaning(QObject):
             self._idle()
             self.said.emit(text, level)
             return
-        frame = self._frame.layer
-        self._layers = add_frames(
-            self._name, files, *self._look, above=frame.id() if frame is not None else ""
-        )
+        above = self._frame.layer.id() if self._frame.layer is not None else ""
+        made = partial(note, place=self._place, model=self._made_by)
+        self._layers = add_frames(self._name, files, *self._look, above=above, note=made)
         self._side.show_progress(1.0, self.tr("adding layers"))
         self._slice.start()

@@ -111,7 +111,7 @@ class KairosDock(QgsDockWidget):
             text = self.tr("The map shows nothing of the images: move there, or choose all.")
             self.say(text, Qgis.MessageLevel.Warning)
             return
-        self.cleaning.start(self.side.output(), self.album.source.folder.name, window)
+        self.cleaning.start(self.side.output(), self.album.source.folder, window)
 
     def start_again(self) -> None:
         """Settings were changed: a new worker opens the stack again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Optional, Union
+from typing import Callable, Optional, Union
 
 import numpy as np
 from osgeo import gdal
@@ -97,11 +97,12 @@ def add_frames(
     bands: Sequence[int],
     stretch: Stretch,
     above: str = "",
+    note: Callable[[QgsRasterLayer], None] = lambda _: None,
 ) -> Iterator[QgsLayerTreeGroup]:
     """Add cleaned frames as a group of dated layers, newest on top, only that one visible.
 
     The layer of the id `above`, where it is in the tree, stays first. Yields the group after each
-    layer, so that the window can breathe.
+    layer, so that the window can breathe; `note` says of each what it is.
     """
     project = QgsProject.instance()
     root = project.layerTreeRoot()
@@ -113,6 +114,7 @@ def add_frames(
         if layer is None:
             continue
         set_day(layer, day)
+        note(layer)
         group.name()  # raises RuntimeError where the person has removed the group
         project.addMapLayer(layer, False)
         node = group.addLayer(layer)

@@ -138,11 +138,25 @@ def test_what_is_painted_lies_beside_the_images_and_counts(brushing, dock, stack
     assert not brushing.is_open
 
 
-def test_cleaned_images_are_updated_where_it_was_painted(dock, stack, read, tmp_path, qtbot):
+def open_again(dock, file):
+    """As if QGIS had been closed and opened again with a project."""
+    assert QgsProject.instance().write(str(file))
+    QgsProject.instance().clear()
+    dock.cleaning.made = []
+    assert QgsProject.instance().read(str(file))
+    until(lambda: dock.session.info is not None and not dock.frame_layer.is_empty)
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+def test_cleaned_images_are_updated_where_it_was_painted(
+    dock, stack, read, tmp_path, qtbot, earlier
+):
     out = tmp_path / "out"
-    dock.cleaning.start(str(out), "sample", None)
+    dock.cleaning.start(str(out), stack, None)
     qtbot.waitUntil(lambda: dock.task is None, timeout=60_000)
     before = {f.name: read(f) for f in out.glob("*.tif")}
+    if earlier:
+        open_again(dock, tmp_path / "project.qgz")
     brushing, day = taken(dock), dock.panel.date()
     layer = next(
         la for la in QgsProject.instance().mapLayers().values()

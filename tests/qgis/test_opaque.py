@@ -53,7 +53,7 @@ def test_it_is_opened_shown_edited_and_cleaned(dock, qtbot, tmp_path):
     assert dock.session.info["dates"] == [DAYS[0], DAYS[2], DAYS[3]]
     assert [a.included for a in dock.album.acquisitions()] == [True, False, True, True]
 
-    dock.cleaning.start(str(tmp_path / "out"), "items", None)
+    dock.cleaning.start(str(tmp_path / "out"), items, None)
     qtbot.waitUntil(lambda: dock.task is None, timeout=60_000)
     names = sorted(f.name for f in (tmp_path / "out").glob("*.tif"))
     assert names == ["S2_20210601.tif", "S2_20210611.tif", "S2_20210616.tif"]
