@@ -19,6 +19,7 @@ from typing import Optional
 from rasterio.errors import NotGeoreferencedWarning
 
 from kairos.engine.errors import CancelledError, KairosError, ModelError
+from kairos.engine.notices import heard_by
 from kairos.engine.registry import MODELS
 from kairos.engine.shell import arguments, commands
 from kairos.engine.shell.bar import STYLES
@@ -43,7 +44,8 @@ def main(words: Optional[Sequence[str]] = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     try:
-        code = int(options.run(options))
+        with heard_by(commands.warn):
+            code = int(options.run(options))
         sys.stdout.flush()
         return code
     except KairosError as error:

@@ -8,7 +8,7 @@ from kairos.engine.errors import RequestError
 
 GB = 1_000_000_000
 
-_MOST = 1.3
+_MOST, _MOST_LEARNED = 1.3, 2.2
 """GB that a run takes at most unless told otherwise: more hardly makes it faster."""
 
 _LEAST = 0.5
@@ -17,31 +17,37 @@ _LEAST = 0.5
 _SHARE = 0.25
 """Of the memory of the machine, for a run that was told nothing."""
 
-_FIXED = 0.35
+_FIXED, _FIXED_LEARNED = 0.35, 0.8
 """GB of the process itself: libraries, GDAL's cache, what was learned."""
 
-_PER_VALUE = 18
+_PER_VALUE, _PER_VALUE_LEARNED = 18, 28
 """Bytes for each value (date, band, pixel) of a tile: itself, its looks before and after, the
-next tile that is read meanwhile, and the frames that are being estimated."""
+next tile that is read meanwhile, and the frames that are being estimated; for a learned model
+also what its encoder keeps."""
 
 
-def allowed(gigabytes: float | None = None) -> float:
+def allowed(gigabytes: float | None = None, *, learned: bool = False) -> float:
     """The memory that a run may take, GB: as told, else what suits the machine.
+
+    Args:
+        gigabytes: as told.
+        learned: whether a learned model runs, which takes more.
 
     Raises:
         RequestError: if that is too little to run in.
     """
     if gigabytes is None:
-        machine = _of_machine()
-        return _MOST if machine is None else max(_LEAST, min(_MOST, _SHARE * machine))
+        machine, most = _of_machine(), _MOST_LEARNED if learned else _MOST
+        return most if machine is None else max(_LEAST, min(most, _SHARE * machine))
     if not gigabytes >= _LEAST:
         raise RequestError(f"A run needs {_LEAST:g} GB of memory at least, not {gigabytes:g}.")
     return gigabytes
 
 
-def tile_values(gigabytes: float) -> int:
+def tile_values(gigabytes: float, *, learned: bool = False) -> int:
     """Values (dates x bands x pixels, margin included) of a tile that fits."""
-    return max(1, int((gigabytes - _FIXED) * GB / _PER_VALUE))
+    fixed, each = (_FIXED_LEARNED, _PER_VALUE_LEARNED) if learned else (_FIXED, _PER_VALUE)
+    return max(1, int((gigabytes - fixed) * GB / each))
 
 
 def _of_machine() -> float | None:

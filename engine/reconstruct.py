@@ -22,7 +22,7 @@ from kairos.engine.method import FrameByFrame, Method, positions
 from kairos.engine.parallel import each
 from kairos.engine.progress import Progress, Stage, silent
 from kairos.engine.rasters.grid import Window
-from kairos.engine.registry import default_model, fit_of
+from kairos.engine.registry import CLOSED_FORMS, default_model, fit_of
 from kairos.engine.stack import Stack, Tile
 
 __all__ = ["REACH", "Prepared", "Reconstruction", "nearest_day", "sample_of"]
@@ -81,7 +81,9 @@ class Reconstruction:
             RequestError: if that is too little.
         """
         area = within or self.stack.grid.whole
-        most = _side(self.stack, self.method.margin, tile_values(allowed(memory)))
+        learned = self.model not in CLOSED_FORMS
+        values = tile_values(allowed(memory, learned=learned), learned=learned)
+        most = _side(self.stack, self.method.margin, values)
         longest = max(area.height, area.width)
         side = -(-longest // -(-longest // most))  # equal tiles instead of slivers at the end
         return list(self.stack.grid.tiles(side, area))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from kairos.engine import protocol
 from kairos.engine.errors import CancelledError, KairosError
+from kairos.engine.notices import heard_by
 from kairos.engine.serve import wire
 from kairos.engine.serve.channel import Inbox, Outbox, claim_stdout, lines
 from kairos.engine.serve.ticker import Ticker
@@ -109,7 +110,8 @@ class Worker:
                         raise CancelledError("Cancelled; images that were finished are kept.")
                     ticker(stage, done)
 
-                result = desk.answer(request, progress, warn)
+                with heard_by(warn):
+                    result = desk.answer(request, progress, warn)
             self._outbox.send(protocol.Done(request.id, result))
         except CancelledError:
             self._outbox.send(protocol.Cancelled(request.id))

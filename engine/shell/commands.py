@@ -99,7 +99,7 @@ def frame(options: Namespace) -> int:
             progress=progress,
         )
     if made.warning:
-        _warn(made.warning)
+        warn(made.warning)
     print(f"{made.file}: {made.observed:.0%} observed, doubt of the rest {made.sigma:.4f}")
     return 0
 
@@ -140,7 +140,7 @@ def evaluate(options: Namespace) -> int:
             progress,
             bright=options.with_bright,
             pictures=options.output is not None,
-            warn=_warn,
+            warn=warn,
         )
     if options.output is not None:
         write_text(options.output, report.as_json())
@@ -158,7 +158,7 @@ def _evaluate_masks(options: Namespace) -> int:
             progress,
             scl_usable=SCL_USABLE,
             pictures=options.output is not None,
-            warn=_warn,
+            warn=warn,
         )
     if options.output is not None:
         write_text(options.output, report.as_json())
@@ -215,11 +215,12 @@ def worker(options: Namespace) -> int:
 def _open(options: Namespace, *, quiet: bool = False) -> Stack:
     stack = open_stack(options.stack, options.scl_clear or SCL_USABLE, detector=options.detector)
     for warning in () if quiet else stack.warnings:
-        _warn(warning)
+        warn(warning)
     return stack
 
 
-def _warn(text: str) -> None:
+def warn(text: str) -> None:
+    """Say what a person should know on the stream of errors."""
     print(f"kairos: warning: {text}", file=sys.stderr)
 
 
@@ -227,7 +228,7 @@ def _fit(options: Namespace) -> None:
     """Fit a learned model to the stack, unless that was done before."""
     name = options.model or default_model()[0]
     if name in CLOSED_FORMS:
-        _warn("--fit changes nothing: this model learns from the stack in any case.")
+        warn("--fit changes nothing: this model learns from the stack in any case.")
         return
     if fitted_file(options.stack, name).exists():
         return
@@ -241,7 +242,7 @@ def _check_device(options: Namespace) -> None:
     """Tell the learned models where to run."""
     os.environ["KAIROS_DEVICE"] = options.device
     if options.device == "cuda" and (options.model or default_model()[0]) in CLOSED_FORMS:
-        _warn("this model runs on the CPU; --device cuda changes nothing.")
+        warn("this model runs on the CPU; --device cuda changes nothing.")
 
 
 def _print_table(results: Sequence[Result]) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
+import torch
 from torch import Tensor, nn
 
 from kairos.engine.models.agflow.time import TimeBias, rotate
+
+_AT_ONCE = 2**24
+"""Weights (patches x heads x asked x known) that are in memory at once."""
 
 
 class TemporalAttention(nn.Module):
@@ -42,14 +48,25 @@ class TemporalAttention(nn.Module):
         query = self._split(self.query(x))
         if self.rotary:
             query = rotate(query, asked)
-        mask = trust[:, None, None, :]
-        if self.bias is not None:
-            mask = mask + self.bias(asked, days)[None]
-        key, value = memory
-        mask = mask.expand(-1, self.heads, x.shape[1], -1)
-        seen = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        answer: Tensor = self.out(seen.transpose(1, 2).flatten(2))
+        bias = self.bias(asked, days)[None] if self.bias is not None else None
+        patches = max(1, _AT_ONCE // (self.heads * max(1, query.shape[2] * len(days))))
+        parts = []
+        for first in range(0, len(query), patches):
+            some = slice(first, first + patches)
+            parts.append(
+                self._seen(query[some], memory[0][some], memory[1][some], trust[some], bias)
+            )
+        answer: Tensor = self.out(torch.cat(parts).transpose(1, 2).flatten(2))
         return answer
+
+    def _seen(
+        self, query: Tensor, key: Tensor, value: Tensor, trust: Tensor, bias: Optional[Tensor]
+    ) -> Tensor:
+        """The attention of some patches."""
+        mask = trust[:, None, None, :]
+        mask = mask if bias is None else mask + bias
+        mask = mask.expand(-1, self.heads, query.shape[2], -1)
+        return nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
 
     def _split(self, x: Tensor) -> Tensor:
         n, length, width = x.shape
@@ -69,7 +86,7 @@ class SpaceMixing(nn.Module):
         """Tokens (N, L, d) of a grid of patches -> the same shape."""
         n, length, width = x.shape
         image = x.view(*grid, length, width).permute(2, 3, 0, 1)
-        mixed = self.mix(image).permute(2, 3, 0, 1).reshape(n, length, width)
+        mixed = self.mix(image).permute(2, 3, 0, 1).reshape(n, length, width).contiguous()
         answer: Tensor = self.out(nn.functional.gelu(mixed))
         return answer
 

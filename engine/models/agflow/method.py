@@ -23,10 +23,15 @@ from kairos.engine.models.agflow.pixels import PixelHead
 from kairos.engine.models.agflow.regression import LearnedRegression, Solved
 from kairos.engine.models.agflow.scene import Place, question_of, scene_of, slots_of, to
 from kairos.engine.models.anchor import Anchor, AnchorMethod, AnchorState
-from kairos.engine.models.device import alone, device_of
+from kairos.engine.models.device import CPU, alone, device_of, on_cpu
 from kairos.engine.models.gate import OPEN, Blend, Gate, gate_of, mix
+from kairos.engine.models.smaller import joined, quarters
 from kairos.engine.models.weights import file_of, read
+from kairos.engine.notices import notice
 from kairos.engine.stack import Tile
+
+Refined = tuple[list[FloatArray], FloatArray]
+"""Where a model moves a start to, each (C, h, w), and its doubt (C, h, w)."""
 
 _TO_SIGMA = np.float32(np.log(10) / 1.645)
 """A Laplace error of scale 1 stays within this many sigma-intervals nine times in ten."""
@@ -40,6 +45,8 @@ class AGFlowState:
     known: Optional[Encoded]
     """None where the gate lets no flow through."""
     place: Place
+    smaller: list[tuple[AGFlowMethod, AGFlowState]] = field(default_factory=list, repr=False)
+    """The parts that the device has room for, where the whole was too large for it."""
 
     @property
     def tile(self) -> Tile:
@@ -91,13 +98,12 @@ class AGFlowMethod:
         return replace(self, anchors=self.anchors.lean())
 
     def prepare(self, tile: Tile) -> AGFlowState:
-        """Encode the tile."""
+        """Encode the tile; where the device has no room for it, in smaller parts."""
         place = Place.of(tile, self.network.config.patch)
-        known: Optional[Encoded] = None
-        if self.gate.scene[0] or self.gate.time[0]:
-            with torch.inference_mode():
-                known = self.network.encode(to(scene_of(tile, place), self.device))
-        return AGFlowState(self.anchors.prepare(tile), known, place)
+        state = AGFlowState(self.anchors.prepare(tile), self._encoded(tile, place), place)
+        if self._flows and state.known is None:
+            state.smaller.extend(self._parted(tile))
+        return state
 
     def estimate(self, state: AGFlowState, dates: DateArray) -> Estimate:
         """The frames of these days, one after the other."""
@@ -108,12 +114,47 @@ class AGFlowMethod:
             np.concatenate([f.source for f in frames]),
         )
 
+    @property
+    def _flows(self) -> bool:
+        """Whether the gate lets the flow through anywhere: else nothing needs to be encoded."""
+        return bool(self.gate.scene[0] or self.gate.time[0])
+
+    def _encoded(self, tile: Tile, place: Place) -> Optional[Encoded]:
+        """What the encoder keeps of a tile; None where that is not needed, or finds no room."""
+        if not self._flows:
+            return None
+        try:
+            with torch.inference_mode(), alone(self.device, tile.clear.size):
+                return self.network.encode(to(scene_of(tile, place), self.device))
+        except torch.OutOfMemoryError:
+            return None
+
+    def _parted(self, tile: Tile) -> list[tuple[AGFlowMethod, AGFlowState]]:
+        """The tile in quarters, prepared, or on the CPU if these would be too small."""
+        method, parts = self, quarters(tile, self.margin)
+        if parts:
+            notice("The memory of the GPU is too small for a whole tile: it is cut in four.")
+        else:
+            method, parts = self._on_cpu(), [tile]
+        return [(method, method.prepare(part)) for part in parts]
+
     def answers(self, tile: Tile, days: DateArray) -> Iterator[tuple[Anchor, Sequence[FloatArray]]]:
         """For each day its start and where the network would move it to, each (C, h, w)."""
-        state = self.prepare(tile)
+        method, state = self, self.prepare(tile)
         for d in range(len(days)):
-            anchor = self.anchors.start(state.anchors, days[d : d + 1])
-            yield anchor, self._refined(state, days[d : d + 1], anchor)[0]
+            day = days[d : d + 1]
+            anchor = self.anchors.start(state.anchors, day)
+            found = None if state.smaller else method._tried(state, day, anchor)
+            if found is None:  # few and small: not worth a search for the size that fits
+                method = self._on_cpu()
+                state = method.prepare(tile)
+                found = method._refined(state, day, anchor)
+            yield anchor, found[0]
+
+    def _on_cpu(self) -> AGFlowMethod:
+        """The same where there is more memory, and less haste."""
+        notice("The memory of the GPU is too small even for small tiles: the CPU goes on.")
+        return replace(self, network=on_cpu(self.network), device=CPU)
 
     def _blend(self, position: int) -> Blend:
         """The shares of the answers for the frame at a place among the dates, -1 for no frame."""
@@ -123,31 +164,37 @@ class AGFlowMethod:
     def _frame(self, state: AGFlowState, day: DateArray) -> Estimate:
         (t,) = positions(state.tile.dates, day)
         blend = self._blend(t)
-        if not any(blend) or (t >= 0 and state.tile.clear[t].all()):
+        asked = state.tile.core.within(state.tile.window)
+        if not any(blend) or (t >= 0 and state.tile.clear[t][asked].all()):
             return self.anchors.scene.estimate(state.anchors.prior, day)
-        anchor = self.anchors.start(state.anchors, day)
-        mean, sigma, hidden = anchor.start.copy(), anchor.sigma.copy(), ~anchor.clear
-        found, scale = self._refined(state, day, anchor, flow=bool(blend[0]))
-        moved = mean + mix([answer - mean for answer in found], blend)
-        share = np.float32(sum(blend))
-        good = hidden & np.isfinite(moved).all(axis=0) & np.isfinite(scale).all(axis=0)
-        np.copyto(mean, moved, where=good)
-        np.copyto(sigma, sigma + share * (scale - sigma), where=good)
-        source = np.where(hidden, Source.MODEL, Source.OBSERVED).astype(np.uint8)
-        sigma[:, anchor.clear] = 0
-        hole = state.anchors.prior.unseen & hidden
-        mean[:, hole], sigma[:, hole], source[hole] = np.nan, np.nan, Source.UNSEEN
-        return Estimate(mean[None], sigma[None], source[None])
+        if not state.smaller:
+            anchor = self.anchors.start(state.anchors, day)
+            found = self._tried(state, day, anchor, flow=bool(blend[0]))
+            if found is not None:
+                return _blended(state, anchor, found, blend)
+            state.smaller.extend(self._parted(state.tile))
+        parts = [(part.tile, method.estimate(part, day)) for method, part in state.smaller]
+        return joined(state.tile, parts)
+
+    def _tried(
+        self, state: AGFlowState, day: DateArray, anchor: Anchor, *, flow: bool = True
+    ) -> Optional[Refined]:
+        """The same as `_refined`; None where the device has no room for it."""
+        try:
+            return self._refined(state, day, anchor, flow=flow)
+        except torch.OutOfMemoryError:
+            return None
 
     def _refined(
         self, state: AGFlowState, day: DateArray, anchor: Anchor, *, flow: bool = True
-    ) -> tuple[list[FloatArray], FloatArray]:
+    ) -> Refined:
         """Where the flow, and its learned regression alone, move the start to; the doubt.
 
         All are (C, h, w). Without the flow, which costs most, its answer is the start.
         """
         tile, config = state.tile, self.network.config
         taught = self._lesson(positions(tile.dates, day)[0])
+        taught = taught and to(taught, self.device)
         question = to(question_of(tile, day_numbers(day), [anchor], state.place), self.device)
         with torch.inference_mode(), alone(self.device):
             if flow and state.known is not None:
@@ -177,8 +224,25 @@ class AGFlowMethod:
         if position not in self._taught:
             regression = regression_of(self.network)
             with alone(self.device):
-                self._taught[position] = taught_by(position, regression, self.anchors, self.device)
+                taught = taught_by(position, regression, self.anchors, self.device)
+            self._taught[position] = taught and to(taught, CPU)
         return self._taught[position]
+
+
+def _blended(state: AGFlowState, anchor: Anchor, refined: Refined, blend: Blend) -> Estimate:
+    """The start of a day, moved by the shares of the answers."""
+    (found, scale), hidden = refined, ~anchor.clear
+    mean, sigma = anchor.start.copy(), anchor.sigma.copy()
+    moved = mean + mix([answer - mean for answer in found], blend)
+    share = np.float32(sum(blend))
+    good = hidden & np.isfinite(moved).all(axis=0) & np.isfinite(scale).all(axis=0)
+    np.copyto(mean, moved, where=good)
+    np.copyto(sigma, sigma + share * (scale - sigma), where=good)
+    source = np.where(hidden, Source.MODEL, Source.OBSERVED).astype(np.uint8)
+    sigma[:, anchor.clear] = 0
+    hole = state.anchors.prior.unseen & hidden
+    mean[:, hole], sigma[:, hole], source[hole] = np.nan, np.nan, Source.UNSEEN
+    return Estimate(mean[None], sigma[None], source[None])
 
 
 def regression_of(network: AGFlow) -> LearnedRegression:

@@ -51,11 +51,13 @@ class Seen:
     @classmethod
     def of(cls, scene: Scene, side: int) -> Seen:
         """Cut a scene."""
-        shown = torch.cat([scene.values, scene.clear], dim=1)
-        dates, channels, height, width = shown.shape
-        size = (dates, channels, height // side, side, width // side, side)
-        patches = shown.view(size).permute(2, 4, 0, 1, 3, 5)
-        return cls(patches.reshape(-1, dates, channels * side * side), scene.bands)
+        dates, channels, height, width = scene.values.shape
+        rows, cols = height // side, width // side
+        patches = scene.values.new_empty(rows, cols, dates, channels + 1, side, side)
+        for t in range(dates):  # date by date: the whole would be in memory twice
+            shown = torch.cat([scene.values[t], scene.clear[t]])
+            patches[:, :, t] = shown.view(-1, rows, side, cols, side).permute(1, 3, 0, 2, 4)
+        return cls(patches.view(rows * cols, dates, -1), scene.bands)
 
 
 class PixelHead(nn.Module):

@@ -25,7 +25,7 @@ _RADAR_SPREAD = np.float32(4.5)
 _FAINTEST = np.float32(2e-3)
 """Least doubt, reflectance: what errors are measured in."""
 
-Tensors = TypeVar("Tensors", "Scene", "Question")
+Tensors = TypeVar("Tensors")
 
 
 @dataclass
@@ -216,8 +216,9 @@ def _polynomial(tile: Tile) -> FloatArray:
 
 
 def to(tensors: Tensors, device: torch.device) -> Tensors:
-    """The same on a device."""
+    """A scene, a question, or another dataclass of tensors, on a device."""
     moved: dict[str, Any] = {
-        f.name: getattr(tensors, f.name).to(device, non_blocking=True) for f in fields(tensors)
+        f.name: getattr(tensors, f.name).to(device, non_blocking=True)
+        for f in fields(tensors)  # type: ignore[arg-type]
     }
     return type(tensors)(**moved)

@@ -12,6 +12,8 @@ from kairos.engine.models.agflow.scene import SLOTS, Scene
 from kairos.engine.models.agflow.time import HARMONICS, season
 
 _LEAST = 1e-3
+_DATES = 8
+"""Dates whose images become tokens together."""
 
 
 class PatchTokens(nn.Module):
@@ -87,15 +89,23 @@ class Encoder(nn.Module):
     def forward(self, scene: Scene) -> tuple[Tensor, Tensor, RadarTokens]:
         """Tokens (N, T, d), their log trust (N, T), and the radar."""
         grid = grid_of(scene.values, self.config.patch)
-        values = (scene.values - CENTRE) / SPREAD * scene.clear
-        values = values * scene.bands[:, None, None]
-        x = self.optical(torch.cat([values, scene.clear], dim=1))
+        parts = [
+            self._shown(scene, slice(t, t + _DATES)) for t in range(0, len(scene.days), _DATES)
+        ]
+        x = torch.cat(parts, dim=1)
         x = x + self.season(season(scene.days)) + self.bands(scene.bands)
         trust = share(scene.clear, self.config.patch)
         radar = self._radar(scene, grid)
         for block in self.blocks:
             x = block(x, scene.days, trust, radar, grid)
         return self.norm(x), trust, radar
+
+    def _shown(self, scene: Scene, dates: slice) -> Tensor:
+        """Tokens (N, L, d) of what some dates show: few at once, for the images are large."""
+        clear = scene.clear[dates]
+        values = (scene.values[dates] - CENTRE) / SPREAD * clear * scene.bands[:, None, None]
+        tokens: Tensor = self.optical(torch.cat([values, clear], dim=1))
+        return tokens
 
     def _radar(self, scene: Scene, grid: tuple[int, int]) -> RadarTokens:
         """Space first: local structure of each pass, which also takes the speckle out."""
