@@ -57,6 +57,8 @@ class Frame:
     """File name of its cleaned copy, where it is not that of the file."""
     brush: Optional[Raster] = None
     """What a person painted over the mask, where they did."""
+    cleaned: bool = False
+    """Whether its clouds were filled before."""
     detected: bool = False
     """Whether the built-in detector finds its clouds."""
 
@@ -74,6 +76,8 @@ class Frame:
     def mask_rule(self) -> str:
         """What counts as usable, in words."""
         rule = f"no mask: {_DETECTED if self.detected else 'every pixel with data usable'}"
+        if self.cleaned:
+            rule = "cleaned by Kairos: every pixel with data usable"
         if self.mask is not None:
             rule = self.mask.convention.rule
         return f"{rule}, painted by hand in {self.brush.path.name}" if self.brush else rule

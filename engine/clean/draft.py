@@ -99,7 +99,7 @@ def _write(
     layouts = {SOURCE: _codes(grid), SIGMA: _values(grid, stack.bands)}
     with ExitStack() as opened:
         image = opened.enter_context(
-            Draft(target, replace(layout, grid=layout.grid.cut(area)), folder)
+            Draft(target, replace(layout, grid=layout.grid.cut(area), cleaned=True), folder)
         )
         more = {
             end: opened.enter_context(Draft(beside(target, end), layouts[end], folder))

@@ -152,8 +152,7 @@ def with_detector(stack: Stack) -> Stack:
 
 def needs_detector(frame: Frame) -> bool:
     """Whether nothing says what is clear: no mask, nor that the image was cleaned before."""
-    cleaned = frame.path.with_name(f"{frame.path.stem}_SOURCE.tif")
-    return frame.mask is None and not cleaned.exists()
+    return frame.mask is None and not frame.cleaned
 
 
 def _detected(frame: Frame) -> Frame:

@@ -19,6 +19,7 @@ from kairos.engine.arrays import RawArray
 from kairos.engine.errors import GridError, ReadError
 from kairos.engine.rasters.gdal import GDAL_ERRORS
 from kairos.engine.rasters.grid import Grid, Window
+from kairos.engine.rasters.mark import is_marked
 from kairos.engine.rasters.warp import HAIR, steady
 
 _AS_IT_IS = ""
@@ -39,6 +40,8 @@ class Raster:
     offset: float
     source: str = ""
     """What is opened in its place: a file in an archive, a virtual raster of several files."""
+    cleaned: bool = False
+    """Whether Kairos wrote it, so that no cloud is left in it."""
 
     @property
     def key(self) -> str:
@@ -72,6 +75,7 @@ def inspect(path: Path, source: str = "") -> Raster:
                 scale=scale,
                 offset=offset,
                 source=source,
+                cleaned=is_marked(dataset),
             )
     except GDAL_ERRORS as error:
         raise ReadError(

@@ -23,6 +23,7 @@ from kairos.engine.clean.left_over import PARTIAL
 from kairos.engine.errors import OutputError
 from kairos.engine.rasters.gdal import GDAL_ERRORS
 from kairos.engine.rasters.grid import Grid, Window
+from kairos.engine.rasters.mark import marked
 from kairos.engine.rasters.read import Raster
 
 _BLOCK = 256
@@ -41,6 +42,8 @@ class Layout:
     offsets: tuple[float, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     band_tags: tuple[Mapping[str, str], ...] = ()
+    cleaned: bool = False
+    """Whether it is to bear the mark of cleaned images."""
 
     @classmethod
     def like(cls, raster: Raster) -> Layout:
@@ -71,6 +74,7 @@ class Draft:
         self.path = folder / f"{target.stem}.{uuid.uuid4().hex[:8]}.tif"
         self._dtype = np.dtype(layout.dtype)
         self._size = layout.grid.height, layout.grid.width
+        self._cleaned = layout.cleaned
         self._written: dict[RasterioWindow, int] = {}
         with failures(target):
             self._raster = rasterio.open(
@@ -123,7 +127,8 @@ class Draft:
         whole = self.path.with_suffix(".cog.tif")
         with failures(self.target):
             self._raster.close()
-            _copy(self.path, whole, compression, self._dtype, self._size)
+            source = marked(str(self.path)) if self._cleaned else self.path
+            _copy(source, whole, compression, self._dtype, self._size)
             self._ensure_holds(whole)
             self.path.unlink()
             os.replace(whole, self.target)
@@ -138,7 +143,7 @@ class Draft:
 
 
 def copy_whole(raster: Raster, target: Path, folder: Path, compression: str = "ZSTD") -> Path:
-    """Copy an image as it is into a Cloud Optimized GeoTIFF.
+    """Copy an image in which nothing is missing into a Cloud Optimized GeoTIFF.
 
     Raises:
         OutputError: if it cannot be written.
@@ -146,7 +151,7 @@ def copy_whole(raster: Raster, target: Path, folder: Path, compression: str = "Z
     whole = folder / f"{target.stem}.{uuid.uuid4().hex[:8]}.cog.tif"
     size = raster.grid.height, raster.grid.width
     with failures(target):
-        _copy(raster.key, whole, compression, np.dtype(raster.dtype), size)
+        _copy(marked(raster.key), whole, compression, np.dtype(raster.dtype), size)
         with raster.open() as one, rasterio.open(whole) as other:
             for _, place in other.block_windows(1):
                 if one.read(window=place).tobytes() != other.read(window=place).tobytes():

@@ -11,10 +11,11 @@ from typing import Optional, Protocol
 
 from kairos.engine.brush.mask import with_brushes
 from kairos.engine.clear import SCL_USABLE
-from kairos.engine.detect.stack import needs_detector, with_detector
+from kairos.engine.detect.stack import with_detector
 from kairos.engine.errors import StackError
 from kairos.engine.readers.assemble import some
 from kairos.engine.readers.band_files import BandFilesReader
+from kairos.engine.readers.cleaned import known_again
 from kairos.engine.readers.cube import CubeReader
 from kairos.engine.readers.edited import edits_in
 from kairos.engine.readers.folder import FolderReader
@@ -94,9 +95,10 @@ def _recognised(path: Path, scl_usable: Sequence[int]) -> Stack:
 
 def _masked(stack: Stack, detector: bool) -> Stack:
     """The stack with clouds found where no mask says them, and what there is to say about that."""
-    bare = [frame for frame in stack.frames if frame.mask is None]
-    found = [frame.path for frame in bare if detector and needs_detector(frame)]
-    taken = [frame.path for frame in bare if frame.path not in found]
+    stack.frames = tuple(known_again(stack.frames))
+    bare = [frame for frame in stack.frames if frame.mask is None and not frame.cleaned]
+    found = [frame.path for frame in bare if detector]
+    taken = [frame.path for frame in bare if not detector]
     said = []
     if found:
         said.append(f"No mask, so clouds are found by the built-in detector: {some(found)}.")

@@ -119,7 +119,7 @@ def _of(cube: Cube, data: Any) -> tuple[tuple[str, ...], list[Frame], list[Radar
     time, y, x = (str(name) for name in names)
     grid, flipped = grid_of(data, (y, x), cube.path)
     plain = CubeRaster(
-        cube.path, grid, "float32", None, (), 1.0, 0.0, "", (), (y, x), flipped, cube
+        cube.path, grid, "float32", None, (), 1.0, 0.0, axes=(y, x), flipped=flipped, cube=cube
     )
     parts = list(_parts(data, time, (y, x)))
     masks = {p.name.lower(): p for p in parts if p.name.lower() in MASKS}
