@@ -14,6 +14,7 @@ from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from .canvas_link import CanvasLink
 from .frame_layer import FrameLayer
+from .layers_above import LayersAbove
 from .preview import Preview, View, in_colour
 from .session import Session
 from .time_panel import TimePanel
@@ -38,6 +39,9 @@ class Following(QObject):
         self._session, self._panel, self._canvas = session, panel, canvas
         self.layer = FrameLayer("Kairos")
         self.preview = Preview(canvas.canvas, self)
+        self.above = LayersAbove(canvas.canvas, self)
+        self.above.drawn.connect(self.preview.item.set_above)
+        self.preview.appeared.connect(self._keep_above)
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.setInterval(_QUIET_MS)
@@ -111,6 +115,7 @@ class Following(QObject):
     def close(self) -> None:
         """Give everything back."""
         self._quiet.stop()
+        self.above.close()
         self.preview.close()
         QgsProject.instance().layersRemoved.disconnect(self._layers_gone)
 
@@ -176,6 +181,10 @@ class Following(QObject):
         if self._covered:
             self._covered = False
             self.preview.hide()
+
+    def _keep_above(self) -> None:
+        """What lies above the frame stays seen on the preview."""
+        self.above.draw(self.layer.layer)
 
     def look(self) -> None:
         """Prepare the preview of what the canvas shows."""

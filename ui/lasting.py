@@ -21,15 +21,18 @@ def give_role(layer: QgsRasterLayer, role: str) -> None:
     layer.setCustomProperty(_ROLE, role)
 
 
+def has_role(layer: QgsMapLayer) -> bool:
+    """Whether a layer shows what Kairos made of the day of the slider."""
+    return layer.customProperty(_ROLE) is not None
+
+
 def all_empty() -> list[QgsRasterLayer]:
     """The layers that the project was opened with and that nothing has filled yet."""
     layers = QgsProject.instance().mapLayers().values()
     return [
         layer
         for layer in layers
-        if isinstance(layer, QgsRasterLayer)
-        and layer.customProperty(_ROLE) is not None
-        and is_empty(layer)
+        if isinstance(layer, QgsRasterLayer) and has_role(layer) and is_empty(layer)
     ]
 
 
@@ -45,7 +48,7 @@ def is_empty(layer: QgsRasterLayer) -> bool:
 
 def write(layer: QgsMapLayer, element: QDomElement, document: QDomDocument) -> None:
     """Put an empty image into the element of a layer with a role, while its project is saved."""
-    if not isinstance(layer, QgsRasterLayer) or layer.customProperty(_ROLE) is None:
+    if not isinstance(layer, QgsRasterLayer) or not has_role(layer):
         return
     source = element.firstChildElement("datasource")
     if layer.isValid() and not source.isNull():

@@ -19,6 +19,7 @@ from typing import Any, Optional
 from qgis.core import QgsPointXY
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtGui import QImage
 
 from ..engine import protocol
 from .key_frames import KeyFrames
@@ -57,6 +58,8 @@ def in_colour(bands: Sequence[int], stretch: Stretch) -> tuple[Any, Any]:
 class Preview(QObject):
     """Pictures of any day at the size of the screen, on top of the map."""
 
+    appeared = pyqtSignal()
+    """The map is covered now."""
     prepared = pyqtSignal(float)
     """The share of the pictures of a view that is there."""
     shown = pyqtSignal(object)
@@ -118,7 +121,7 @@ class Preview(QObject):
         self._day = self._wanted = day.toordinal()
         found = self._frames.around(self._day)
         if found is not None:
-            self.item.show_blend(*found)
+            self._cover(*found)
         if self._day in self._frames:
             self._arrived()
         else:
@@ -180,8 +183,14 @@ class Preview(QObject):
     def _sharpen(self, day: int) -> None:
         found = self._frames.around(day)
         if found is not None:
-            self.item.show_blend(*found)
+            self._cover(*found)
             self._arrived()
+
+    def _cover(self, one: QImage, other: QImage, share: float) -> None:
+        new = not self.visible
+        self.item.show_blend(one, other, share)
+        if new:
+            self.appeared.emit()
 
     def _arrived(self) -> None:
         day, self._wanted = self._day, None

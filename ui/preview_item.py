@@ -8,7 +8,7 @@ from typing import Any, Optional
 from qgis.core import QgsPointXY
 from qgis.gui import QgsMapCanvas, QgsMapCanvasItem
 from qgis.PyQt.QtCore import QPointF, QRectF
-from qgis.PyQt.QtGui import QImage, QPainter, QPolygonF, QTransform
+from qgis.PyQt.QtGui import QImage, QPainter, QPolygonF, QRegion, QTransform
 
 _STRAIGHT = 0.7
 """Pixels by which a view may be bent before it is drawn as such, which takes longer."""
@@ -24,6 +24,7 @@ class PreviewItem(QgsMapCanvasItem):
         self._one: Optional[QImage] = None
         self._other: Optional[QImage] = None
         self._share = 0.0
+        self._above: Optional[QImage] = None
         self.painted = 0
         """How often it was painted: for those who count frames."""
         self.setZValue(-1)  # below rubber bands and marks
@@ -38,6 +39,11 @@ class PreviewItem(QgsMapCanvasItem):
         """Show a picture, and `share` of another one on top."""
         self._one, self._other, self._share = one, other, share
         self.show()
+        self.update()
+
+    def set_above(self, picture: Optional[QImage]) -> None:
+        """Of the whole canvas: what is to be seen on top of the pictures."""
+        self._above = picture
         self.update()
 
     def drop(self) -> None:
@@ -71,6 +77,11 @@ class PreviewItem(QgsMapCanvasItem):
             painter.setOpacity(self._share)
             painter.drawImage(0, 0, self._other)
         painter.restore()
+        if self._above is not None:
+            painter.save()
+            painter.setClipRegion(QRegion(QPolygonF(self._there()).toPolygon()))
+            painter.drawImage(-self.pos(), self._above)  # elsewhere the map itself shows it
+            painter.restore()
 
     def _onto(self, picture: QImage) -> Optional[QTransform]:
         """From the pixels of a picture to those of the canvas."""
