@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from kairos.engine.arrays import day_numbers
+from kairos.engine.models.agflow.attention import Memory, TemporalAttention
 from kairos.engine.models.agflow.config import AGFlowConfig
 from kairos.engine.models.agflow.flow import integrate, noise_of, on_path, start_of
 from kairos.engine.models.agflow.network import AGFlow
@@ -64,6 +65,17 @@ def test_few_bands_and_no_radar_will_do(network, scene, make_tile, bands):
     found = integrate(network, network.encode(inputs), question, 1)
     assert torch.isfinite(found.target).all()
     assert inputs.bands.sum() == len(bands)
+
+
+def test_many_dates_are_attended_to_in_parts():
+    torch.manual_seed(0)
+    block = TemporalAttention(8, 2, rotary=True, time_bias=True)
+    days = torch.arange(320.0) * 11
+    tokens, trust = torch.randn(96, 320, 8), torch.zeros(96, 320)
+    with torch.no_grad():
+        whole = Memory(block, tokens, days, trust).ask(block, tokens, days)
+        half = Memory(block, tokens[48:], days, trust[48:]).ask(block, tokens[48:], days)
+    assert torch.allclose(whole[48:], half, atol=1e-5)
 
 
 def test_radar_is_heard(network, tile):
