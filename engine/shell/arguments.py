@@ -32,6 +32,17 @@ def span(text: str) -> tuple[Optional[np.datetime64], Optional[np.datetime64]]:
     return (day(first) if first else None), (day(last) if last else None)
 
 
+def metres(text: str) -> float:
+    """Metres of a pixel."""
+    try:
+        found = float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no number of metres") from error
+    if not 1 <= found <= 10_000:
+        raise argparse.ArgumentTypeError("pixels have 1 to 10000 metres")
+    return found
+
+
 def models(text: str) -> tuple[str, ...]:
     """Names of models, `a,b,...`."""
     names = tuple(name.strip() for name in text.split(",") if name.strip())

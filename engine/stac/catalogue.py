@@ -39,6 +39,8 @@ class Query:
     """Most percent of cloud of a scene."""
     radar: bool = False
     """Whether Sentinel-1 is wanted, too."""
+    collection: str = ""
+    """Of Sentinel-2; the usual one of the catalogue if empty."""
 
     def wants(self, scene: Scene) -> bool:
         """Whether a scene is one of them."""
@@ -63,6 +65,9 @@ def find(query: Query, progress: Progress = silent) -> list[Scene]:
         items: Iterable[Mapping[str, Any]] = items_of(Path(query.source))
     else:
         items = _search(query, progress)
+    if query.collection:
+        sensor = (query.collection, *(RADAR if query.radar else ()))
+        items = [item for item in items if item.get("collection") in sensor]
     found = [scene_of(item) for item in items]
     wanted = [scene for scene in found if scene is not None and query.wants(scene)]
     if not any(scene.sensor == "S2" for scene in wanted):
@@ -147,7 +152,7 @@ def _search(query: Query, progress: Progress) -> list[dict[str, Any]]:
     url = known.url if known else query.source
     try:
         client = Client.open(url, stac_io=StacApiIO(max_retries=1), timeout=stall_seconds())
-        collections = _collections(client, known, radar=query.radar)
+        collections = _collections(client, known, query)
         found: list[dict[str, Any]] = []
         for collection in collections:
             span = [str(day) if day is not None else ".." for day in (query.first, query.last)]
@@ -170,15 +175,24 @@ def _search(query: Query, progress: Progress) -> list[dict[str, Any]]:
     return found
 
 
-def _collections(client: Client, known: Optional[Catalogue], *, radar: bool) -> list[str]:
-    if known is not None:
-        return [known.optical] + [known.radar] * bool(radar and known.radar)
+def _collections(client: Client, known: Optional[Catalogue], query: Query) -> list[str]:
+    if known is not None and not query.collection:
+        return [known.optical] + [known.radar] * bool(query.radar and known.radar)
     there = {collection.id for collection in client.get_collections()}
-    optical = next((name for name in OPTICAL if name in there), None)
+    asked = (query.collection,) if query.collection else OPTICAL
+    optical = next((name for name in asked if name in there), None)
     if optical is None:
-        raise CatalogueError("The catalogue has no collection of Sentinel-2 L2A images.")
+        raise CatalogueError(_no_collection(query, there))
     waves = [name for name in RADAR if name in there]
-    return [optical] + (waves[:1] if radar else [])
+    return [optical] + (waves[:1] if query.radar else [])
+
+
+def _no_collection(query: Query, there: set[str]) -> str:
+    if not query.collection:
+        return "The catalogue has no collection of Sentinel-2 L2A images."
+    alike = sorted(name for name in there if "sentinel-2" in name.lower())
+    has = f"of Sentinel-2 it has {', '.join(alike)}" if alike else "it has none of Sentinel-2"
+    return f"The catalogue has no collection {query.collection}; {has}."
 
 
 def _nothing(query: Query, count: int, usable: int) -> str:

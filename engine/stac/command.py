@@ -45,6 +45,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--bands", type=lambda text: tuple(text.split(",")), default=(), metavar="B04,B08",
         help="only these bands",
     )  # fmt: skip
+    parser.add_argument(
+        "--collection", default="", metavar="NAME",
+        help="collection of Sentinel-2 in the catalogue (default: the usual one of Level 2A)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--resolution", type=arguments.metres, metavar="METRES",
+        help="pixels of the images (default: those of the finest band)",
+    )  # fmt: skip
     parser.add_argument("--overwrite", action="store_true", help="replace what is in DIR")
     parser.add_argument("--progress", choices=STYLES, default="auto")
     parser.set_defaults(run=run)
@@ -58,8 +66,10 @@ def run(options: Namespace) -> int:
     """
     first, last = options.dates
     area = tuple(options.bbox) if options.bbox else None
-    query = Query(options.source, area, first, last, options.cloud, options.radar)
-    wanted = FetchOptions(bands=options.bands, overwrite=options.overwrite)
+    query = Query(
+        options.source, area, first, last, options.cloud, options.radar, options.collection
+    )
+    wanted = FetchOptions(options.bands, options.resolution, options.overwrite)
     with progress_to(options.progress) as progress:
         made = fetch(query, options.output, wanted, progress)
     for warning in made.warnings:

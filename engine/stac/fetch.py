@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
-from typing import Union
+from typing import Optional, Union
 
 from kairos.engine.clean.left_over import PARTIAL
 from kairos.engine.errors import (
@@ -46,6 +46,8 @@ class FetchOptions:
 
     bands: tuple[str, ...] = ()
     """Names; those of most images if empty."""
+    resolution: Optional[float] = None
+    """Metres of a pixel; those of the finest band if None."""
     overwrite: bool = False
     """Replace what is in the folder."""
 
@@ -88,7 +90,8 @@ def fetch(
         ReadError: no image could be read.
         BandError: no image has the bands.
     """
-    made = plan(find(query, progress), query.area, options.bands or None)
+    scenes = find(query, progress)
+    made = plan(scenes, query.area, options.bands or None, options.resolution)
     if max(made.grid.width, made.grid.height) > _WIDEST:
         raise CatalogueError(
             f"The area has {made.grid.width} x {made.grid.height} pixels; choose a smaller one."

@@ -71,7 +71,10 @@ class Plan:
 
 
 def plan(
-    scenes: Sequence[Scene], area: Optional[Box] = None, bands: Optional[Sequence[str]] = None
+    scenes: Sequence[Scene],
+    area: Optional[Box] = None,
+    bands: Optional[Sequence[str]] = None,
+    resolution: Optional[float] = None,
 ) -> Plan:
     """One grid and one image a day for scenes of any zone and tile.
 
@@ -82,6 +85,7 @@ def plan(
         scenes: by date, where two show the same ground the better one first.
         area: what is wanted; all ground of the scenes in that reference system if None.
         bands: names; those of most scenes if None.
+        resolution: metres of a pixel; those of the finest band if None.
 
     Raises:
         CatalogueError: no scene is left.
@@ -94,7 +98,7 @@ def plan(
     names = _common_bands(optical, bands)
     whole = [scene for scene in optical if set(names) <= scene.bands.keys()]
     grids = [_grid_of(scene, names) for scene in whole]
-    grid = _covering(grids, area)
+    grid = _covering(grids, area, resolution)
     warnings = list(dict.fromkeys(doubt for scene in whole for doubt in scene.doubts))
     if len(whole) < len(optical):
         left = len(optical) - len(whole)
@@ -123,11 +127,11 @@ def _grid_of(scene: Scene, names: Sequence[str]) -> Grid:
     return grid
 
 
-def _covering(grids: Sequence[Grid], area: Optional[Box]) -> Grid:
+def _covering(grids: Sequence[Grid], area: Optional[Box], resolution: Optional[float]) -> Grid:
     """A grid in step with the pixels of most scenes, over the area or over all of these scenes."""
     crs = Counter(grid.crs for grid in grids).most_common(1)[0][0]
     own = [grid for grid in grids if grid.crs == crs]
-    first = own[0].transform
+    first = _coarser(own[0], resolution)
     if area is not None:
         left, bottom, right, top = _bounds(area, crs)
     else:
@@ -138,6 +142,18 @@ def _covering(grids: Sequence[Grid], area: Optional[Box]) -> Grid:
     col1, row1 = (ceil(v - hair) for v in ~first * (right, bottom))
     moved = first * Affine.translation(col0, row0)
     return Grid(crs, moved, max(1, col1 - col0), max(1, row1 - row0))
+
+
+def _coarser(grid: Grid, resolution: Optional[float]) -> Affine:
+    """The pixels of a grid, or those of a resolution from the same corner."""
+    if resolution is None:
+        return grid.transform
+    if grid.crs is None or not grid.crs.is_projected:
+        raise CatalogueError(
+            "The images lie in degrees and have no pixels in metres; leave --resolution out."
+        )
+    left, top = grid.transform.c, grid.transform.f
+    return Affine(resolution, 0, left, 0, -resolution, top)
 
 
 def _bounds(area: Box, crs: CRS) -> tuple[float, float, float, float]:

@@ -77,6 +77,48 @@ def test_dates_cloud_and_bands_choose(get, tmp_path):
     assert "B99" in get("--bands", "B99", output=tmp_path / "no").error
 
 
+@pytest.mark.parametrize(("metres", "pixels"), [(20, 39), (60, 13), (5, 159)])
+def test_pixels_of_a_resolution(metres, pixels, get, tmp_path):
+    assert get("--dates", SPAN, "--resolution", metres).code == 0
+    with open_stack(tmp_path / "stack") as stack:
+        assert stack.grid.transform.a == -stack.grid.transform.e == metres
+        assert stack.grid.width == pytest.approx(pixels, abs=3)
+        rows, cols = np.mgrid[: stack.grid.height, : stack.grid.width] + 0.5
+        truth = reflectance(*(stack.grid.transform * (cols, rows)), "B08", 0)
+        seen, usable = stack.read_reflectance(stack.frames[0], stack.grid.whole)
+        assert np.abs(seen[2] - truth)[usable].max() < 0.004
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [(["--resolution", "0"], "1 to 10000 metres"), (["--resolution", "x"], "no number of metres")],
+)
+def test_a_resolution_that_is_none(more, said, get):
+    done = get(*more)
+    assert done.code == 2
+    assert said in done.err
+
+
+def test_another_collection(get, server, item_file, run, scenes, tmp_path):
+    done = get("--collection", "sentinel-2-l3")
+    assert done.error == (
+        "The catalogue has no collection sentinel-2-l3; of Sentinel-2 it has sentinel-2-c1-l2a."
+    )
+    for item in server.items[:4]:
+        item["collection"] = "sentinel-2-own"
+    assert get("--collection", "sentinel-2-own").code == 0
+    with open_stack(tmp_path / "stack") as stack:
+        assert [str(day) for day in stack.dates] == ["2021-06-01", "2021-06-06"]
+    file = item_file(*scenes[1][:2])
+    done = run("fetch", file, "--collection", "other", "--output", tmp_path / "none")
+    assert "no Sentinel-2 images" in done.error
+
+
+def test_another_resolution_does_not_mix_with_what_is_there(get, tmp_path):
+    assert get("--dates", SPAN).code == 0
+    assert "another area" in get("--dates", SPAN, "--resolution", "20").error
+
+
 def test_the_same_request_goes_on_and_loads_only_what_is_missing_or_changed(get, server, tmp_path):
     assert get("--dates", SPAN).code == 0
     whole = {f.name: f.read_bytes() for f in (tmp_path / "stack").glob("*.tif")}
