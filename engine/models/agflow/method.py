@@ -21,7 +21,7 @@ from kairos.engine.models.agflow.lesson import taught_by
 from kairos.engine.models.agflow.network import AGFlow, Encoded, Prediction
 from kairos.engine.models.agflow.pixels import PixelHead
 from kairos.engine.models.agflow.regression import LearnedRegression, Solved
-from kairos.engine.models.agflow.scene import Place, question_of, scene_of, slots_of, to
+from kairos.engine.models.agflow.scene import Place, Question, question_of, scene_of, slots_of, to
 from kairos.engine.models.anchor import Anchor, AnchorMethod, AnchorState
 from kairos.engine.models.device import CPU, alone, device_of, on_cpu
 from kairos.engine.models.gate import OPEN, Blend, Gate, gate_of, mix
@@ -52,6 +52,17 @@ class AGFlowState:
     def tile(self) -> Tile:
         """The tile itself."""
         return self.anchors.tile
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A day of a tile."""
+
+    position: int
+    """Among the dates; -1 for a day between them."""
+    anchor: Anchor
+    """Without the looks, which the question has."""
+    question: Question
 
 
 @dataclass(frozen=True)
@@ -143,13 +154,13 @@ class AGFlowMethod:
         method, state = self, self.prepare(tile)
         for d in range(len(days)):
             day = days[d : d + 1]
-            anchor = self.anchors.start(state.anchors, day)
-            found = None if state.smaller else method._tried(state, day, anchor)
+            asked = self._asked(state, day)
+            found = None if state.smaller else method._tried(state, asked)
             if found is None:  # few and small: not worth a search for the size that fits
                 method = self._on_cpu()
                 state = method.prepare(tile)
-                found = method._refined(state, day, anchor)
-            yield anchor, found[0]
+                found = method._refined(state, asked)
+            yield asked.anchor, found[0]
 
     def _on_cpu(self) -> AGFlowMethod:
         """The same where there is more memory, and less haste."""
@@ -164,38 +175,39 @@ class AGFlowMethod:
     def _frame(self, state: AGFlowState, day: DateArray) -> Estimate:
         (t,) = positions(state.tile.dates, day)
         blend = self._blend(t)
-        asked = state.tile.core.within(state.tile.window)
-        if not any(blend) or (t >= 0 and state.tile.clear[t][asked].all()):
+        core = state.tile.core.within(state.tile.window)
+        if not any(blend) or (t >= 0 and state.tile.clear[t][core].all()):
             return self.anchors.scene.estimate(state.anchors.prior, day)
         if not state.smaller:
-            anchor = self.anchors.start(state.anchors, day)
-            found = self._tried(state, day, anchor, flow=bool(blend[0]))
+            asked = self._asked(state, day)
+            found = self._tried(state, asked, flow=bool(blend[0]))
             if found is not None:
-                return _blended(state, anchor, found, blend)
+                return _blended(state, asked.anchor, found, blend)
             state.smaller.extend(self._parted(state.tile))
         parts = [(part.tile, method.estimate(part, day)) for method, part in state.smaller]
         return joined(state.tile, parts)
 
-    def _tried(
-        self, state: AGFlowState, day: DateArray, anchor: Anchor, *, flow: bool = True
-    ) -> Optional[Refined]:
+    def _asked(self, state: AGFlowState, day: DateArray) -> Asked:
+        anchor = self.anchors.start(state.anchors, day)
+        question = question_of(state.tile, day_numbers(day), [anchor], state.place)
+        anchor = replace(anchor, looks=anchor.looks[:0], ages=anchor.ages[:0])
+        return Asked(positions(state.tile.dates, day)[0], anchor, question)
+
+    def _tried(self, state: AGFlowState, asked: Asked, *, flow: bool = True) -> Optional[Refined]:
         """The same as `_refined`; None where the device has no room for it."""
         try:
-            return self._refined(state, day, anchor, flow=flow)
+            return self._refined(state, asked, flow=flow)
         except torch.OutOfMemoryError:
             return None
 
-    def _refined(
-        self, state: AGFlowState, day: DateArray, anchor: Anchor, *, flow: bool = True
-    ) -> Refined:
+    def _refined(self, state: AGFlowState, asked: Asked, *, flow: bool = True) -> Refined:
         """Where the flow, and its learned regression alone, move the start to; the doubt.
 
         All are (C, h, w). Without the flow, which costs most, its answer is the start.
         """
-        tile, config = state.tile, self.network.config
-        taught = self._lesson(positions(tile.dates, day)[0])
+        anchor, config = asked.anchor, self.network.config
+        taught, question = self._lesson(asked.position), to(asked.question, self.device)
         taught = taught and to(taught, self.device)
-        question = to(question_of(tile, day_numbers(day), [anchor], state.place), self.device)
         with torch.inference_mode(), alone(self.device):
             if flow and state.known is not None:
                 found = integrate(self.network, state.known, question, config.steps, taught=taught)
@@ -204,7 +216,7 @@ class AGFlowMethod:
                 learned = regression_of(self.network)(question, taught)[0]
                 found, scale = Prediction(question.start, question.sigma, learned), question.sigma
         rows, cols = state.place.inner
-        own, slots = slots_of(tile.bands)
+        own, slots = slots_of(state.tile.bands)
 
         def unslotted(values: Tensor, default: FloatArray) -> FloatArray:
             image = default.copy()

@@ -8,6 +8,7 @@ do with those of the start, so that a blend of the two is better than either.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Optional
 
@@ -83,29 +84,29 @@ class LearnedRegression(nn.Module):
     def teach(self, question: Question, each: float = 1.0) -> Solved:
         """What the clear pixels of a question, which stand for so many each, teach."""
         scale = _scale(question, each)
-        return self._solve(self._features(question, scale)[0], question, scale, each)
+        features = torch.cat([x for x, _ in self._features(question, scale)], dim=-1)
+        return self._solve(features, question, scale, each)
 
     def _answer(
         self, question: Question, taught: Optional[Solved]
     ) -> tuple[Tensor, Tensor, Solved, Tensor]:
         scale = _scale(question) if taught is None else taught.scale
-        features, pooled = self._features(question, scale)
+        parts: Iterable[tuple[Tensor, Tensor]] = self._features(question, scale)
         if taught is None:
-            taught = self._solve(features, question, scale)
+            parts = list(parts)
+            taught = self._solve(torch.cat([x for x, _ in parts], dim=-1), question, scale)
+        weights = taught.coefficients.transpose(1, 2)
+        answers, looks = zip(*((weights @ x, pooled) for x, pooled in parts))
         size = size_of(question.clear)
-        answer = (taught.coefficients.transpose(1, 2) @ features).clamp(-6, 6)
-        target = _target(question, scale)
-        return as_images(answer, size), target, taught, as_images(pooled, size)
+        answer = as_images(torch.cat(answers, dim=-1).clamp(-6, 6), size)
+        return answer, _target(question, scale), taught, as_images(torch.cat(looks, dim=-1), size)
 
-    def _features(self, question: Question, scale: Tensor) -> tuple[Tensor, Tensor]:
-        """Features (Q, F, P) that never saw the day, and pooled looks (Q, 32, P)."""
-        count = question.clear.shape[-2] * question.clear.shape[-1]
-        parts = [
-            self._some(question, scale[..., 0], slice(first, first + AT_ONCE))
-            for first in range(0, count, AT_ONCE)
-        ]
-        features, pooled = zip(*parts)
-        return torch.cat(features, dim=-1), torch.cat(pooled, dim=-1)
+    def _features(self, question: Question, scale: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+        """Features (Q, F, P) that never saw the day, and pooled looks (Q, 32, P), of some pixels
+        after the other."""
+        height, width = size_of(question.clear)
+        for first in range(0, height * width, AT_ONCE):
+            yield self._some(question, scale[..., 0], slice(first, first + AT_ONCE))
 
     def _some(self, question: Question, scale: Tensor, pixels: slice) -> tuple[Tensor, Tensor]:
         """The same of some of the pixels."""
