@@ -84,7 +84,7 @@ class AnchorMethod:
     def fit(cls, sample: Sequence[Tile]) -> AnchorMethod:
         """Fit the closed forms to a sample of the stack."""
         counts, ever = clear_counts(sample)
-        scene = SceneRegression.fit(sample)
+        scene = SceneRegression.fit(sample, thorough=True)
         states = tuple(AnchorState.of(state) for state in scene.sample)
         return cls(scene, counts / np.float32(max(ever, 1)), states)
 

@@ -21,6 +21,7 @@ from kairos.engine.prior.frame_features import (
     feature_count,
     from_differences,
 )
+from kairos.engine.prior.kernel import KernelRegression, fit_kernel
 from kairos.engine.prior.ridge import cross_validate, robust_weights
 from kairos.engine.prior.temporal import TemporalState
 from kairos.engine.stack import clear_counts
@@ -34,6 +35,8 @@ _PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 _BLOCK = 16
 """Pixels: rows are held out in blocks, as clouds do."""
 _FOLDS = 4
+_HELD_BACK = 3.0
+"""Times the best penalty of the line, where a kernel says what it leaves over."""
 _LITTLE = 0.1
 _BRIGHT = 0.06
 """Reflectance above the prior at which the few clear rows of a frame look like missed cloud."""
@@ -60,6 +63,8 @@ class FrameRegression:
     """(C,) the most that it may add."""
     sigma: FloatArray
     """(C,) of held-out blocks, reflectance."""
+    left: Optional[KernelRegression] = None
+    """What the line leaves over."""
 
     def __call__(
         self, state: TemporalState, base: FloatArray, line: FloatArray, rows: slice
@@ -73,14 +78,21 @@ class FrameRegression:
         for first in range(start, stop, _CHUNK):
             some = slice(first, min(first + _CHUNK, stop))
             x = features.take(some, buffer[:, : some.stop - some.start])
-            added[:, some.start - start : some.stop - start] = self.coefficients.T @ x
+            into = added[:, some.start - start : some.stop - start]
+            np.matmul(self.coefficients.T, x, out=into)
+            if self.left is not None:
+                into += self.left(x)
         added += self.constant[:, None]
         np.clip(added, self.low[:, None], self.high[:, None], out=added)
         return added.reshape(len(base), -1, width)
 
 
 def fit_frame(
-    states: Sequence[TemporalState], bases: Sequence[tuple[FloatArray, FloatArray]], position: int
+    states: Sequence[TemporalState],
+    bases: Sequence[tuple[FloatArray, FloatArray]],
+    position: int,
+    *,
+    thorough: bool = False,
 ) -> Optional[FrameRegression]:
     """Learn a frame from the clear ground that it shows; None where that is too little.
 
@@ -88,6 +100,7 @@ def fit_frame(
         states: prepared tiles of a sample of the stack.
         bases: the temporal prior of the frame on each and the line between looks, (C, h, w).
         position: of the frame among the dates.
+        thorough: learn also what the line leaves over.
     """
     counts, ever = clear_counts([s.tile for s in states])
     shares = counts / np.float32(max(ever, 1))
@@ -107,8 +120,13 @@ def fit_frame(
     if validation.error >= 1:
         return None
     # A corner of clear ground teaches less about the rest than its own blocks suggest.
-    beta = equations.solve(validation.penalty * share**-0.7)
+    held_back = _HELD_BACK if thorough else 1.0
+    beta = equations.solve(validation.penalty * held_back * share**-0.7)
     slope = beta[:-1] / spread[:-1, None]
+    left = None
+    if thorough:
+        kernel = fit_kernel(x[:, :-1], y - x @ beta, weight)
+        left = kernel.on(centre[:-1], spread[:-1], y.shape[1])
     low, high = np.quantile(y[weight > 0.3], [0.01, 0.99], axis=0).astype(np.float32)
     reach = _BEYOND * (high - low)
     return FrameRegression(
@@ -119,6 +137,7 @@ def fit_frame(
         low=low - reach,
         high=high + reach,
         sigma=sigma_of(validation.held_out if len(validation.held_out) else y),
+        left=left,
     )
 
 

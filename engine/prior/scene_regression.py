@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Optional
 
 import numpy as np
@@ -27,15 +27,17 @@ class SceneRegression:
     sample: tuple[TemporalState, ...]
     bases: tuple[tuple[FloatArray, FloatArray], ...]
     """Of each tile of the sample: the prior of its days and the line between looks."""
+    thorough: bool = False
+    """Whether frames learn also what a line leaves over: less error for more time."""
     margin: ClassVar[int] = max(RADII) + 2
     _frames: dict[int, Optional[FrameRegression]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def fit(cls, sample: Sequence[Tile]) -> SceneRegression:
+    def fit(cls, sample: Sequence[Tile], *, thorough: bool = False) -> SceneRegression:
         """Fit the prior; the regression of a frame is fitted when the frame is first asked for."""
         prior = TemporalPrior.fit(sample)
         states = tuple(prior.prepare(tile) for tile in sample)
-        return cls(prior, states, tuple(prior.base(s, s.tile.dates) for s in states))
+        return cls(prior, states, tuple(prior.base(s, s.tile.dates) for s in states), thorough)
 
     def prepare(self, tile: Tile) -> TemporalState:
         """What the prior prepares is all that is needed."""
@@ -76,7 +78,7 @@ class SceneRegression:
 
     def lean(self) -> SceneRegression:
         """The same without the sample, for the frames that it has learned."""
-        return SceneRegression(self.prior, (), (), self._frames)
+        return replace(self, sample=(), bases=())
 
     def _regression(self, t: int) -> Optional[FrameRegression]:
         """The regression of the frame at a place among the dates; None for no frame (-1)."""
@@ -85,7 +87,7 @@ class SceneRegression:
         if t not in self._frames:
             count = len(self.sample[0].tile.bands)
             bases = [(base[t, :count], line[t, :count]) for base, line in self.bases]
-            self._frames[t] = fit_frame(self.sample, bases, t)
+            self._frames[t] = fit_frame(self.sample, bases, t, thorough=self.thorough)
         return self._frames[t]
 
     def _base(self, state: TemporalState, day: DateArray) -> tuple[FloatArray, FloatArray]:

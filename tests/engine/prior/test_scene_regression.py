@@ -18,6 +18,12 @@ def draw_cloud(tile, seed):
     return hide(tile, plan_cloud(tile, seed)[0])
 
 
+class Thorough:
+    @staticmethod
+    def fit(sample):
+        return SceneRegression.fit(sample, thorough=True)
+
+
 def places(draw):
     """Where the days asked for stand among the dates of the tile."""
     return np.searchsorted(draw.tile.dates, draw.dates)
@@ -38,6 +44,11 @@ def test_it_beats_linear_and_the_prior_by_far(tile):
     linear, temporal, scene = (error(m, draw) for m in (Linear, TemporalPrior, SceneRegression))
     assert temporal < 1.02 * linear
     assert scene < 0.6 * linear
+
+
+def test_a_thorough_one_is_better(tile):
+    draw = draw_cloud(tile, 7)
+    assert error(Thorough, draw) < 0.98 * error(SceneRegression, draw)
 
 
 @pytest.mark.parametrize("bands", [("B04", "B08"), ("B02", "B03", "B04", "B08")])
