@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Optional
@@ -10,6 +11,7 @@ from qgis.core import Qgis, QgsMapLayer, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..engine.rasters.dates import date_in_name
+from .band_files import by_band, image_of
 from .stack_source import Entry, file_of, is_image
 
 
@@ -25,7 +27,25 @@ def entries_of(layers: Iterable[QgsMapLayer]) -> tuple[list[Entry], list[str]]:
             file = file.resolve()
             told = _day_of(layer, file)
             entries.setdefault(file, Entry(file, told=told[0], rule=told[1]))
-    return [entries[file] for file in sorted(entries)], sorted(elsewhere)
+    return _joined([entries[file] for file in sorted(entries)]), sorted(elsewhere)
+
+
+def _joined(entries: Iterable[Entry]) -> list[Entry]:
+    """The images; layers of which each is one band of an image make one together."""
+    images: dict[tuple[str, Optional[str]], list[Entry]] = {}
+    for entry in entries:
+        images.setdefault((image_of(entry.file), entry.told), []).append(entry)
+    joined = []
+    for some in images.values():
+        files = by_band([entry.file for entry in some])
+        if len(files) < 2:
+            joined.extend(some)
+            continue
+        first, *others = files
+        folder = first.parent
+        parts = tuple(os.path.relpath(file, folder) for file in others)
+        joined.append(Entry(first, told=some[0].told, rule=some[0].rule, parts=parts))
+    return joined
 
 
 def _day_of(layer: QgsMapLayer, file: Path) -> tuple[Optional[str], str]:
@@ -35,7 +55,8 @@ def _day_of(layer: QgsMapLayer, file: Path) -> tuple[Optional[str], str]:
         return first, _tr("temporal range of the layer")
     if date_in_name(file.name) is not None:
         return None, ""
-    for name, rule in ((layer.name(), _tr("name of the layer")), *_groups(layer)):
+    folders = [(folder.name, _tr("name of the folder")) for folder in file.parents]
+    for name, rule in ((layer.name(), _tr("name of the layer")), *_groups(layer), *folders):
         found = date_in_name(name)
         if found is not None:
             return str(found[0]), rule

@@ -13,6 +13,8 @@ from typing import Any, Optional
 from osgeo import gdal
 from qgis.core import QgsMapLayer
 
+from .band_files import join, masks_of, stem_of
+
 _IMAGES = (".tif", ".tiff")
 _BRUSH = "_BRUSH"
 _MASKS = ("_SCL", "_CLEAR", "_CLOUD", "_QA", _BRUSH)
@@ -32,6 +34,8 @@ class Entry:
     """The day that its layer tells, if it is not the one in the name of the file; ISO."""
     rule: str = ""
     """How the layer tells it, in words."""
+    parts: Sequence[str] = ()
+    """Where each band is a file of its own: those of the others, seen from the folder of `file`."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ class StackSource:
         for entry in self.included:
             given = entry.date or entry.told
             day = f"{given.replace('-', '')}_" if given else ""
-            stem, suffix = f"{day}{entry.file.stem}", entry.file.suffix
+            own = stem_of(entry.file) if entry.parts else entry.file.stem
+            stem, suffix = f"{day}{own}", entry.file.suffix
             suffix = suffix if suffix.lower() in _IMAGES else ".tif"
             name, number = f"{stem}{suffix}", 2
             while name in names:
@@ -105,7 +110,10 @@ class StackSource:
             return self.folder
         scratch.mkdir(parents=True)
         for name, entry in self.names().items():
-            _link(entry.file, scratch / name)
+            if entry.parts:
+                join(entry.file, entry.parts, scratch / name)
+            else:
+                _link(entry.file, scratch / name)
         self.bring_masks(scratch)
         for folder in sorted({entry.file.parent for entry in self.included}):
             for radar in folder.glob("S1*.tif"):
@@ -124,6 +132,8 @@ class StackSource:
             for mask in _masks(entry.file):
                 end = mask.stem[len(entry.file.stem) :]
                 _link(mask, scratch / f"{Path(name).stem}{end}{mask.suffix}")
+            for end, mask in masks_of(entry.file).items() if entry.parts else ():
+                _link(mask, scratch / f"{Path(name).stem}{end}.tif")
 
     def brush_of(self, name: str) -> Path:
         """Where paint over the mask of the image of this name lies; the engine looks there."""

@@ -86,6 +86,7 @@ def images_of(album: Album, project: QgsProject) -> Optional[list[dict[str, Any]
         {
             **asdict(e),
             "file": project.writePath(str(e.file)),
+            "parts": list(e.parts),
             "known": album.known.get(e.file) if not e.included else None,
         }
         for e in source.entries
@@ -94,7 +95,8 @@ def images_of(album: Album, project: QgsProject) -> Optional[list[dict[str, Any]
 
 def _entry(image: dict[str, Any], project: QgsProject) -> Entry:
     values = {key: value for key, value in image.items() if key != "known"}
-    return Entry(**{**values, "file": Path(project.readPath(image["file"]))})
+    file, parts = Path(project.readPath(image["file"])), tuple(image.get("parts", ()))
+    return Entry(**{**values, "file": file, "parts": parts})
 
 
 def _exists(file: Path) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 
 from kairos.engine.clear import Convention
 from kairos.engine.rasters.bands import TEN
+from kairos.engine.rasters.baseline import offset_of
 from kairos.engine.readers.assemble import Found, Scene, some
 from kairos.engine.readers.place import Item, Place
 from kairos.engine.readers.product import Named, ProductReader, dated, named, number_in
@@ -24,12 +25,6 @@ from kairos.engine.readers.quality import CLASSI, SCL
 from kairos.engine.readers.virtual import Layer, Meaning
 
 _METADATA = re.compile(r"^MTD_MSIL(?:1C|2A)\.xml$")
-_BASELINE = re.compile(r"_N(\d{4})_")
-_SHIFTED = 400
-"""The first baseline with an offset."""
-
-_SHIFTED_FROM = np.datetime64("2022-01-25")
-_OFFSET = -1000.0
 
 
 class Sentinel2Reader(ProductReader):
@@ -132,9 +127,7 @@ def _mask(
 
 def _meaning(product: str, metadata: Optional[Item], day: np.datetime64) -> Meaning:
     if metadata is None:
-        named_ = _BASELINE.search(product)
-        shifted = int(named_.group(1)) >= _SHIFTED if named_ else day >= _SHIFTED_FROM
-        return Meaning(offset=_OFFSET / 1e4 if shifted else 0.0)
+        return Meaning(offset=offset_of(product, day))
     text = metadata.read().decode("utf-8", "replace")
     number = r"<(?:BOA_)?QUANTIFICATION_VALUE[^>]*>\s*([-+.\deE]+)\s*<"
     whole = next((n for n in number_in(text, number) if n > 0), 1e4)

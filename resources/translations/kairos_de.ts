@@ -1083,6 +1083,10 @@
  <context>
   <name>Layers</name>
   <message>
+   <source>name of the folder</source>
+   <translation>Name des Ordners</translation>
+  </message>
+  <message>
    <source>name of the group</source>
    <translation>Name der Gruppe</translation>
   </message>
