@@ -28,7 +28,7 @@ def clearest(tile):
 def test_the_start_of_a_frame_is_scene_regression(method, state, tile):
     t = clearest(tile)[0]
     anchor = method.start(state, tile.dates[t : t + 1])
-    scene = SceneRegression.fit([tile])
+    scene = SceneRegression.fit([tile], thorough=True)
     estimate = scene.estimate(scene.prepare(tile), tile.dates[t : t + 1])
     seen_once = tile.clear.any(axis=0)
     assert anchor.from_scene
