@@ -38,6 +38,8 @@ NAMES = st.one_of(
               st.integers(0, 9999999), BAND),
     st.builds(lambda d, b: f"SENTINEL2A_{d}-105857-466_L2A_T31UDS_C_V2-2_FRE_{b}.tif", DAY, BAND),
     st.builds(lambda d, j: f"S1_{d}{j}.tif", DAY, JUNK),
+    st.builds(lambda d, j: f"s1a-iw-grd-vv-{d}t054012-{d}t054037-032455-03c21f-001{j}.tiff", DAY,
+              JUNK),
     st.builds(lambda j: f"a{j}/MTD_MSIL2A.xml", JUNK),
     st.builds(lambda j, e: f"a{j}{e}", JUNK, ENDING),
 )  # fmt: skip
