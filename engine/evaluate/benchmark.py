@@ -15,6 +15,7 @@ from kairos.engine.api import open_stack
 from kairos.engine.errors import ModelError
 from kairos.engine.evaluate.latency import slider_and_curve, worker_start
 from kairos.engine.evaluate.machine import cores, devices, matrix_rate
+from kairos.engine.evaluate.network_speed import NetworkSpeed, network_speed_of
 from kairos.engine.evaluate.speed import Speed, speed_of
 from kairos.engine.progress import Progress, Stage, Steps, silent
 from kairos.engine.registry import CLOSED_FORMS, readiness
@@ -38,6 +39,8 @@ class Figures:
     """A curve of the same stack."""
     worker_start_s: float
     """From starting the worker to its Ready."""
+    networks: tuple[NetworkSpeed, ...] = ()
+    """Networks apart from what surrounds them."""
 
     def as_json(self) -> dict[str, Any]:
         """The figures as plain values."""
@@ -67,6 +70,7 @@ class Figures:
             [
                 *lines,
                 "",
+                *(network.as_text() for network in self.networks),
                 f"slider, prepared 256x256x30: {self.slider_s:.3f} s a frame, written to disk",
                 f"curve, prepared 256x256x30: {self.curve_s * 1e3:.0f} ms",
                 f"worker, from start to Ready: {self.worker_start_s:.2f} s",
@@ -100,13 +104,20 @@ def measure(
         for model in chosen
         for device in (("cpu",) if model in CLOSED_FORMS else places)
     ]
-    told = Steps(Stage(progress, "measuring", 0, 1), len(jobs) + 2)
+    told = Steps(Stage(progress, "measuring", 0, 1), len(jobs) + 3)
     with tempfile.TemporaryDirectory() as folder:
         stacks = {side: _sample(Path(folder), side) for side in {job[0] for job in jobs}}
         speeds = []
         for side, runs, model, device in jobs:
             speeds.append(speed_of(model, device, stacks[side], runs))
             told.next()
+        networks = tuple(
+            network_speed_of(model, device, stacks[sizes[0][0]])
+            for model in chosen
+            if model == "agflow"
+            for device in places
+        )
+        told.next()
         with open_stack(_sample(Path(folder), _PREPARED)) as stack:
             slider, curve = slider_and_curve(stack, Path(folder))
         told.next()
@@ -120,7 +131,7 @@ def measure(
         "numpy": np.__version__,
         "matrix_gflops": round(matrix_rate(), 1),
     }
-    return Figures(machine, speeds, round(slider, 4), round(curve, 4), round(start, 3))
+    return Figures(machine, speeds, round(slider, 4), round(curve, 4), round(start, 3), networks)
 
 
 def _sample(folder: Path, side: int) -> Path:

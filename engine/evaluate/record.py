@@ -236,6 +236,7 @@ def _speed(figures: Figures) -> Iterator[str]:
     )
     yield ""
     yield from markdown.speeds(figures)
+    yield from (f"- {network.as_text()}" for network in figures.networks)
     yield f"- the slider, on a prepared stack of 256 x 256 x 30: {figures.slider_s:.3f} s a frame,"
     yield "  written to disk"
     yield f"- a curve of the same stack: {figures.curve_s * 1e3:.0f} ms"

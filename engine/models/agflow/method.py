@@ -111,7 +111,7 @@ class AGFlowMethod:
     def prepare(self, tile: Tile) -> AGFlowState:
         """Encode the tile; where the device has no room for it, in smaller parts."""
         place = Place.of(tile, self.network.config.patch)
-        state = AGFlowState(self.anchors.prepare(tile), self._encoded(tile, place), place)
+        state = AGFlowState(self.anchors.prepare(tile), self.encoded(tile, place), place)
         if self._flows and state.known is None:
             state.smaller.extend(self._parted(tile))
         return state
@@ -130,7 +130,7 @@ class AGFlowMethod:
         """Whether the gate lets the flow through anywhere: else nothing needs to be encoded."""
         return bool(self.gate.scene[0] or self.gate.time[0])
 
-    def _encoded(self, tile: Tile, place: Place) -> Optional[Encoded]:
+    def encoded(self, tile: Tile, place: Place) -> Optional[Encoded]:
         """What the encoder keeps of a tile; None where that is not needed, or finds no room."""
         if not self._flows:
             return None
@@ -154,12 +154,12 @@ class AGFlowMethod:
         method, state = self, self.prepare(tile)
         for d in range(len(days)):
             day = days[d : d + 1]
-            asked = self._asked(state, day)
+            asked = self.asked_of(state, day)
             found = None if state.smaller else method._tried(state, asked)
             if found is None:  # few and small: not worth a search for the size that fits
                 method = self._on_cpu()
                 state = method.prepare(tile)
-                found = method._refined(state, asked)
+                found = method.refined(state, asked)
             yield asked.anchor, found[0]
 
     def _on_cpu(self) -> AGFlowMethod:
@@ -179,7 +179,7 @@ class AGFlowMethod:
         if not any(blend) or (t >= 0 and state.tile.clear[t][core].all()):
             return self.anchors.scene.estimate(state.anchors.prior, day)
         if not state.smaller:
-            asked = self._asked(state, day)
+            asked = self.asked_of(state, day)
             found = self._tried(state, asked, flow=bool(blend[0]))
             if found is not None:
                 return _blended(state, asked.anchor, found, blend)
@@ -187,20 +187,21 @@ class AGFlowMethod:
         parts = [(part.tile, method.estimate(part, day)) for method, part in state.smaller]
         return joined(state.tile, parts)
 
-    def _asked(self, state: AGFlowState, day: DateArray) -> Asked:
+    def asked_of(self, state: AGFlowState, day: DateArray) -> Asked:
+        """A day (1,) of a prepared tile with its start."""
         anchor = self.anchors.start(state.anchors, day)
         question = question_of(state.tile, day_numbers(day), [anchor], state.place)
         anchor = replace(anchor, looks=anchor.looks[:0], ages=anchor.ages[:0])
         return Asked(positions(state.tile.dates, day)[0], anchor, question)
 
     def _tried(self, state: AGFlowState, asked: Asked, *, flow: bool = True) -> Optional[Refined]:
-        """The same as `_refined`; None where the device has no room for it."""
+        """The same as `refined`; None where the device has no room for it."""
         try:
-            return self._refined(state, asked, flow=flow)
+            return self.refined(state, asked, flow=flow)
         except torch.OutOfMemoryError:
             return None
 
-    def _refined(self, state: AGFlowState, asked: Asked, *, flow: bool = True) -> Refined:
+    def refined(self, state: AGFlowState, asked: Asked, *, flow: bool = True) -> Refined:
         """Where the flow, and its learned regression alone, move the start to; the doubt.
 
         All are (C, h, w). Without the flow, which costs most, its answer is the start.
@@ -241,9 +242,9 @@ class AGFlowMethod:
         return self._taught[position]
 
 
-def _blended(state: AGFlowState, anchor: Anchor, refined: Refined, blend: Blend) -> Estimate:
+def _blended(state: AGFlowState, anchor: Anchor, moved_to: Refined, blend: Blend) -> Estimate:
     """The start of a day, moved by the shares of the answers."""
-    (found, scale), hidden = refined, ~anchor.clear
+    (found, scale), hidden = moved_to, ~anchor.clear
     mean, sigma = anchor.start.copy(), anchor.sigma.copy()
     moved = mean + mix([answer - mean for answer in found], blend)
     share = np.float32(sum(blend))

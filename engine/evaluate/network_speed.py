@@ -1,0 +1,101 @@
+"""How fast the network of a learned model is, apart from what surrounds it.
+
+The gate of a stack may keep a network from being asked, and then it costs nothing: here it is
+asked for every frame. Seconds are per million pixel-frames; what is fitted once for a stack is
+left out.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kairos.engine.api import open_stack
+from kairos.engine.evaluate.machine import timed
+from kairos.engine.parallel import each
+from kairos.engine.reconstruct import sample_of
+from kairos.engine.stack import Tile
+
+if TYPE_CHECKING:
+    from kairos.engine.models.agflow.method import AGFlowMethod
+
+
+@dataclass(frozen=True)
+class NetworkSpeed:
+    """A network on one stack on one device."""
+
+    model: str
+    device: str
+    width: int
+    height: int
+    frames: int
+    network: float
+    """Seconds per million pixel-frames: encoder, decoder, regression and convolutions."""
+    with_prior: float
+    """Seconds per million pixel-frames: the same, the closed forms that it starts from included."""
+    one_more_date: float
+    """Seconds of one more date of a tile that is prepared, closed forms included."""
+    fit: float
+    """Seconds of what is done once for a stack: closed forms, gate, every frame learned."""
+
+    def as_text(self) -> str:
+        """The figures as a sentence."""
+        return (
+            f"{self.model} on {self.device}, {self.width}x{self.height}x{self.frames}, asked for "
+            f"every frame: network alone {self.network:.2f} s/Mpx-frame, closed forms included "
+            f"{self.with_prior:.2f}; one more date {self.one_more_date * 1e3:.0f} ms; fitted once "
+            f"in {self.fit:.1f} s"
+        )
+
+
+def network_speed_of(model: str, device: str, root: Path, runs: int = 3) -> NetworkSpeed:
+    """Measure the network of a model on the stack at `root`, as one tile, best of some runs."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_measured, model, device, root, runs).result()
+
+
+def _measured(model: str, device: str, root: Path, count: int) -> NetworkSpeed:
+    from kairos.engine.models.agflow.method import AGFlowMethod  # torch takes a second to load
+    from kairos.engine.models.gate import OPEN
+
+    os.environ["KAIROS_DEVICE"] = device
+    with open_stack(root) as stack:
+        sample, tile = sample_of(stack), stack.read(stack.grid.whole)
+
+    fit, own = timed(lambda: AGFlowMethod.fit(sample))
+    method = AGFlowMethod(own.network, own.anchors, own.device, OPEN)
+    fit += timed(lambda: each(method.learn, range(len(tile.dates))))[0]
+    runs = [_run(method, tile) for _ in range(count)]
+    network, with_prior, more = (min(run[i] for run in runs) for i in range(3))
+    mpx = tile.clear.size / 1e6
+    height, width = tile.clear.shape[1:]
+    return NetworkSpeed(
+        model=model,
+        device=device,
+        width=width,
+        height=height,
+        frames=len(tile.dates),
+        network=round(network / mpx, 4),
+        with_prior=round(with_prior / mpx, 4),
+        one_more_date=round(more, 4),
+        fit=round(fit, 3),
+    )
+
+
+def _run(method: AGFlowMethod, tile: Tile) -> tuple[float, float, float]:
+    """Seconds of the network, of all with the prior, and of one more date."""
+    days = [tile.dates[t : t + 1] for t in range(len(tile.dates))]
+    start, state = timed(partial(method.prepare, tile))
+    asked = each(partial(method.asked_of, state), days)
+    encoding, _ = timed(partial(method.encoded, tile, state.place))
+    decoding, _ = timed(lambda: each(partial(method.refined, state), asked))
+    whole, _ = timed(lambda: each(partial(method.estimate, state), days))
+    more = [timed(partial(each, partial(method.estimate, state), [day]))[0] for day in days]
+    return encoding + decoding, start + whole, float(np.median(more))
