@@ -233,6 +233,8 @@ class Fetch(StackRequest):
     """Most percent of cloud of a whole scene."""
     radar: bool = False
     """Whether Sentinel-1 is wanted, too."""
+    resolution: Optional[float] = None
+    """Metres of a pixel; those of the finest band if None."""
 
 
 @dataclass(frozen=True)

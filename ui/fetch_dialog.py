@@ -30,8 +30,8 @@ from .fetch_area import WIDEST, Area, area_of
 from .scratch import scratch_folder
 from .settings import set_setting, setting
 
-_PIXEL = 0.01
-"""Kilometres."""
+_FINEST = 10
+"""Metres of the finest pixels of Sentinel-2."""
 _ISO = Qt.DateFormat.ISODate
 
 
@@ -73,7 +73,7 @@ class FetchDialog(QDialog):
         area = area_of(self._canvas)
         if self.task is not None or area is None:
             return
-        source = self._source()
+        source, metres = self._source(), self.pixel.value()
         chosen = self.folder.filePath()
         self._folder = Path(chosen) if chosen else scratch_folder("images")
         set_setting("catalogue", source)
@@ -81,6 +81,7 @@ class FetchDialog(QDialog):
             "fetch", str(self._folder), source, area.box,
             self.first.date().toString(_ISO), self.last.date().toString(_ISO),
             float(self.cloud.value()), self.radar.isChecked(),
+            float(metres) if metres > _FINEST else None,
         )  # fmt: skip
         self._warned = []
         self.task = CleanTask(self.tr("Get images"), request)
@@ -145,6 +146,13 @@ class FetchDialog(QDialog):
             self.tr("Images with more cloud than this, seen over their whole scene, are left out")
         )
         form.addRow(self.tr("Most cloud"), self.cloud)
+        self.pixel = QSpinBox()
+        self.pixel.setRange(_FINEST, 1000)
+        self.pixel.setSingleStep(_FINEST)
+        self.pixel.setSuffix(" m")
+        self.pixel.setToolTip(self.tr("Coarser pixels are means of finer ones"))
+        self.pixel.valueChanged.connect(self._look)
+        form.addRow(self.tr("Pixels"), self.pixel)
         self.radar = QCheckBox(self.tr("Sentinel-1 radar, where the catalogue has it"))
         form.addRow("", self.radar)
         self.folder = QgsFileWidget()
@@ -162,9 +170,10 @@ class FetchDialog(QDialog):
         why = self._hindrance(area)
         if area is not None:
             width, height = area.size
+            pixel = self.pixel.value() / 1000
             self._area.setText(
                 self.tr("{:.1f} x {:.1f} km on the map, {} x {} pixels").format(
-                    width, height, round(width / _PIXEL), round(height / _PIXEL)
+                    width, height, round(width / pixel), round(height / pixel)
                 )
             )
         else:
@@ -195,7 +204,8 @@ class FetchDialog(QDialog):
     def _running(self, running: bool) -> None:
         self._bar.setVisible(running)
         self._bar.setValue(0)
-        for widget in (self.catalogue, self.first, self.last, self.cloud, self.radar, self.folder):
+        for widget in (self.catalogue, self.first, self.last, self.cloud, self.pixel, self.radar,
+                       self.folder):  # fmt: skip
             widget.setEnabled(not running)
         self._get.setEnabled(not running)
         if not running:

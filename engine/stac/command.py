@@ -88,7 +88,8 @@ def answer(
 ) -> results.FetchResult:
     """The same for the worker: what is missing is a warning, so that the rest can be opened."""
     query = Query(request.source, request.area, *span, request.cloud, request.radar)
-    made = fetch(query, Path(request.stack), progress=progress)
+    wanted = FetchOptions(resolution=request.resolution)
+    made = fetch(query, Path(request.stack), wanted, progress)
     for warning in made.warnings:
         warn(warning)
     if made.missing:

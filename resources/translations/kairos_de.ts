@@ -917,6 +917,10 @@
    <translation>Wählen Sie einen Katalog oder geben Sie die Adresse eines Katalogs (https://...).</translation>
   </message>
   <message>
+   <source>Coarser pixels are means of finer ones</source>
+   <translation>Gröbere Pixel sind Mittel feinerer</translation>
+  </message>
+  <message>
    <source>Days</source>
    <translation>Tage</translation>
   </message>
@@ -959,6 +963,10 @@
   <message>
    <source>Of an earlier try with the same area: what is there already is kept</source>
    <translation>Von einem früheren Versuch mit demselben Gebiet: was schon da ist, bleibt</translation>
+  </message>
+  <message>
+   <source>Pixels</source>
+   <translation>Pixel</translation>
   </message>
   <message>
    <source>Searching...</source>

@@ -6,7 +6,7 @@ import copy
 from pathlib import Path
 
 import pytest
-from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
+from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import QDate, QSize, Qt
 from qgis.PyQt.QtTest import QTest
 
@@ -71,6 +71,17 @@ def test_images_come_and_are_told(qtbot, dialog, tmp_path):
     assert names[:2] == ["S2_L2A_20210601.tif", "S2_L2A_20210601_SCL.tif"]
     assert len(names) == 6
     assert not dialog.isVisible()
+
+
+def test_coarser_pixels(qtbot, dialog, tmp_path):
+    dialog.folder.setFilePath(str(tmp_path / "mine"))
+    before = dialog._area.text()
+    dialog.pixel.setValue(20)
+    assert dialog._area.text() != before
+    with qtbot.waitSignal(dialog.fetched, timeout=30_000):
+        press(dialog)
+    layer = QgsRasterLayer(str(tmp_path / "mine" / "S2_L2A_20210601.tif"))
+    assert layer.rasterUnitsPerPixelX() == 20
 
 
 def test_errors_are_a_sentence_and_another_try_is_possible(qtbot, dialog, server):
