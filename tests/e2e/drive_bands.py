@@ -19,6 +19,7 @@ from bad_layers import _action as action_named
 from hands import OUTPUT, STACK, check, dock, picture, say, wait
 from qgis.core import QgsApplication, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QItemSelectionModel, QTimer
+from qgis.PyQt.QtTest import QTest
 from qgis.utils import iface
 
 
@@ -39,6 +40,8 @@ def take_the_layers() -> None:
     check(len(info["frames"]) == len(days), f"{len(info['frames'])} images of {len(days)} days.")
     check(all(frame["mask"] for frame in info["frames"]), "A mask is missing.")
     wait(lambda: dock().frame_layer.layer is not None, "No frame comes to the canvas.", 120)
+    wait(lambda: dock().following.preview.complete, "The key frames are not all there.", 120)
+    QTest.qWait(2000)
     wait(lambda: not iface.mapCanvas().isDrawing(), "The canvas does not come to rest.")
     say(f"{len(layers)} layers are {len(days)} images in bands {', '.join(info['bands'])}")
 
