@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ from kairos.engine.api import open_stack
 from kairos.engine.clean.left_over import broken_off
 from kairos.engine.clean.run import CleanOptions, remove_clouds
 from kairos.engine.errors import CancelledError, ClusterError, ReadError
+from kairos.engine.rasters.grid import Window
+from kairos.engine.registry import readiness
 
 distributed = pytest.importorskip("distributed")
 
@@ -56,6 +59,18 @@ def assert_same(files, others, read):
     assert {f.name for f in files[0].parent.iterdir()} == {
         f.name for f in others[0].parent.iterdir()
     }
+
+
+@pytest.mark.skipif(readiness()["agflow"] != "ready", reason="agflow cannot run here")
+def test_a_learned_model_travels_without_its_sample(sample, cluster, read, tmp_path):
+    options = CleanOptions(model="agflow", window=Window(0, 0, 32, 16))
+    with open_stack(sample) as images:
+        one = remove_clouds(images, tmp_path / "here", options).files
+        options = replace(options, cluster=cluster.scheduler_address)
+        other = remove_clouds(images, tmp_path / "there", options).files
+    for ours, theirs in zip(one, other):
+        apart = read(ours).astype(int) - read(theirs).astype(int)
+        assert np.abs(apart).max() <= 1  # threads sum in another order
 
 
 def test_the_result_is_that_of_one_process(stack, cluster, here, read, tmp_path):
