@@ -19,6 +19,7 @@ _BAND = re.compile(
     re.IGNORECASE,
 )
 _RESOLUTION = re.compile(r"/R[126]0m$")
+_IMAGES = (".tif", ".tiff", ".jp2", ".vrt")
 _MASKS = ("_SCL", "_CLEAR", "_CLOUD", "_QA")
 _METRES = ("", "_10m", "_20m", "_60m")
 _PRODUCT = re.compile(r"^(?:L2A_)?T\d\d[A-Z]{3}_\d{8}T\d{6}_B\w+\.jp2$", re.IGNORECASE)
@@ -93,7 +94,7 @@ def join(first: Path, others: Sequence[str], target: Path) -> None:
 
 
 def _last(file: Path) -> re.Match[str] | None:
-    found = list(_BAND.finditer(file.stem))
+    found = list(_BAND.finditer(file.stem)) if file.suffix.lower() in _IMAGES else []
     return found[-1] if found else None
 
 

@@ -26,7 +26,8 @@ from qgis.utils import iface
 def take_the_layers() -> None:
     """All files become layers; all of them are selected and taken."""
     project, view = QgsProject.instance(), iface.layerTreeView()
-    files = sorted(f for f in Path(STACK or "").glob("*.*") if "_SCL" not in f.name)
+    there = (f for f in Path(STACK or "").iterdir() if f.suffix in (".tif", ".jp2"))
+    files = sorted(f for f in there if "_SCL" not in f.name)
     layers = [QgsRasterLayer(str(file), file.stem) for file in files]
     project.addMapLayers(layers)
     view.selectionModel().clear()
