@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from qgis.core import QgsProject, QgsRasterLayer
 
+from kairos.ui import session
 from kairos.ui.dock import KairosDock
 from kairos.ui.lasting import is_empty
 from tests.qgis.dock_data import show
@@ -69,6 +70,19 @@ def test_they_are_filled_again(dock, saved, qtbot, qgis_canvas):
     root = QgsProject.instance().layerTreeRoot()
     dock.looking.trust.actions["source"].setChecked(False)
     assert root.findGroup("Kairos: trust") is None
+
+
+def test_a_large_stack_is_seen_at_once_where_the_project_looks(
+    dock, saved, qtbot, qgis_canvas, monkeypatch
+):
+    monkeypatch.setattr(session, "_SMALL", 100)
+    assert QgsProject.instance().read(saved[0])
+    show(dock, qgis_canvas)
+    qgis_canvas.setExtent(qgis_canvas.extent().scaled(0.5))
+    before = qgis_canvas.extent()
+    qtbot.waitUntil(lambda: not dock.frame_layer.is_empty, timeout=30_000)
+    assert str(dock.session.folder) in dock.frame_layer.layer.source()  # as it was seen
+    assert qgis_canvas.extent() == before
 
 
 def test_without_the_images_none_stays(dock, saved):
