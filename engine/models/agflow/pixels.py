@@ -147,14 +147,14 @@ class PixelHead(nn.Module):
             )
         )
         x_tau, learned, copied, support, pooled, latent = (i[..., rows, :] for i in images)
-        estimate = start - error
+        estimate, unit = start - error, 1 / sigma
 
         def relative(values: Tensor) -> Tensor:
-            return ((values - estimate) / sigma).clamp(-_LIMIT, _LIMIT)
+            return ((values - estimate) * unit).clamp(-_LIMIT, _LIMIT)
 
         parts = [
             (estimate - CENTRE) / SPREAD,
-            (error / sigma).clamp(-_LIMIT, _LIMIT),
+            (error * unit).clamp(-_LIMIT, _LIMIT),
             relative(x_tau) * (1 - clear),
             relative(learned),
             torch.where(support > 1e-3, relative(copied), 0),

@@ -202,12 +202,16 @@ def _scale(question: Question, each: float = 1.0) -> Tensor:
 
 
 def _spread(error: Tensor, clear: Tensor, patch: int) -> Tensor:
-    """The error (Q, 10, H, W) of clear pixels carried to the others, the nearest first."""
+    """The error (Q, 10, H, W) of clear pixels carried to the others, the nearest first: means
+    over 3 x 3 pixels, with a tenth of the weight over 7 x 7, with a hundredth over 3 x 3 patches.
+    """
     known = torch.cat([error, clear], dim=1)
-    pool = nn.functional.avg_pool2d
-    wide = pool(pool(known, (7, 1), 1, (3, 0)), (1, 7), 1, (0, 3))  # a third of the sums of 7 x 7
-    total = pool(known, 3, 1, 1) + 0.1 * wide
-    coarse = pool(pool(known, patch), 3, 1, 1)
+    kernel = torch.full((7, 7), 0.1 / 49, device=known.device)
+    kernel[2:5, 2:5] += 1 / 9
+    channels = known.shape[1]
+    near = kernel.expand(channels, 1, 7, 7)
+    total = nn.functional.conv2d(known, near, padding=3, groups=channels)
+    coarse = nn.functional.avg_pool2d(nn.functional.avg_pool2d(known, patch), 3, 1, 1)
     total = total + 0.01 * nn.functional.interpolate(
         coarse, known.shape[-2:], mode="bilinear", align_corners=False
     )
