@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _GRACE = 2.0
 """Seconds that a request has to stop when the worker leaves."""
 
-_NICE = 10
+_NICE = 5
 """How far the worker stands back: while it takes all processors the window stays fluid."""
 
 _DETAILS = 20_000

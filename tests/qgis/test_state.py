@@ -55,7 +55,9 @@ def saved(docks, sample_stack, qtbot, tmp_path):
     dock.panel.pinRequested.emit()
     dock.panel.plot.rename_pin(0, "Wood")
     dock.curves.read(at(dock, 20, 17))
-    qtbot.waitUntil(lambda: whole(dock) and dock.panel.plot.main().place.x == at(dock, 20, 17).x)
+    qtbot.waitUntil(
+        lambda: whole(dock) and dock.panel.plot.main().place.x == at(dock, 20, 17).x, timeout=30_000
+    )
     dock.panel.pinRequested.emit()
     dock.panel.curve_row.seasons.setChecked(True)
     dock.panel.set_date(dock.album.acquisitions()[4].date)
