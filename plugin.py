@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from qgis.gui import QgisInterface
 
     from .ui.dock import KairosDock
-    from .ui.layer_menu import LayerMenu
-    from .ui.options_page import OptionsFactory
-    from .ui.provider import KairosProvider
+    from .ui.processing.provider import KairosProvider
+    from .ui.project.options_page import OptionsFactory
+    from .ui.stack.layer_menu import LayerMenu
 
 _RESOURCES = Path(__file__).parent / "resources"
 _ICON = _RESOURCES / "icon.svg"
@@ -47,8 +47,8 @@ class KairosPlugin:
         self._action.triggered.connect(self.show)
         self.iface.addToolBarIcon(self._action)
         self.iface.addPluginToRasterMenu("Kairos", self._action)
-        from .ui.layer_menu import LayerMenu
-        from .ui.options_page import OptionsFactory
+        from .ui.project.options_page import OptionsFactory
+        from .ui.stack.layer_menu import LayerMenu
 
         self._layer_menu = LayerMenu(self.iface, QIcon(str(_ICON)), self._open_selected)
         self._options = OptionsFactory()
@@ -58,7 +58,7 @@ class KairosPlugin:
 
     def initProcessing(self) -> None:
         """Add the Processing provider; also called by `qgis_process`."""
-        from .ui.provider import KairosProvider
+        from .ui.processing.provider import KairosProvider
 
         self._provider = KairosProvider()
         QgsApplication.processingRegistry().addProvider(self._provider)
@@ -90,7 +90,7 @@ class KairosPlugin:
 
     def _project_read(self, *_: object) -> None:
         """A project that was saved with the dock open brings it back."""
-        from .ui.state import read
+        from .ui.project.state import read
 
         state = read(QgsProject.instance())
         if self.dock is None and state is not None and state.shown:

@@ -14,26 +14,26 @@ from qgis.gui import QgisInterface, QgsDockWidget
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QFileDialog, QPushButton, QSplitter
 
-from .album import Album
-from .canvas_link import CanvasLink
-from .choosing import Choosing
-from .clean_task import CleanTask
-from .cleaning import Cleaning
-from .curve_acts import CurveActs
-from .dates_dialog import DatesDialog
-from .following import Following
-from .frame_layer import FrameLayer
-from .help import help_dialog
-from .looking import Looking
-from .options_page import PAGE
+from .canvas.following import Following
+from .canvas.frame_layer import FrameLayer
+from .canvas.link import CanvasLink
+from .clean.cleaning import Cleaning
+from .clean.task import CleanTask
+from .curve.acts import CurveActs
+from .explain.looking import Looking
+from .project.help import help_dialog
+from .project.options_page import PAGE
+from .project.settings import set_setting
+from .project.state_keeper import StateKeeper
 from .session import Session
-from .settings import set_setting
 from .side_column import SideColumn
-from .stack_source import StackSource
-from .state_keeper import StateKeeper
-from .time_panel import TimePanel
+from .stack.album import Album
+from .stack.choosing import Choosing
+from .stack.dates_dialog import DatesDialog
+from .stack.source import StackSource
+from .timeline.panel import TimePanel
 from .tools import Tools
-from .worker_client import NO_PYTHON
+from .worker.client import NO_PYTHON
 
 _REST = 100_000
 """More than any screen has: the time axis takes what the left column leaves."""

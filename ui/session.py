@@ -11,15 +11,15 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from ..engine import protocol
 from ..engine.clean.left_over import broken_off
-from .curve_asks import CurveAsks
-from .latest import Latest
-from .observations import describe
-from .python_env import engine_python
-from .results import Stretch, shown_bands, stretch_of
-from .scratch import scratch_folder
-from .settings import number_of
-from .stack_source import StackSource
-from .worker_client import WorkerClient
+from .canvas.latest import Latest
+from .clean.results import Stretch, shown_bands, stretch_of
+from .curve.asks import CurveAsks
+from .project.settings import number_of
+from .stack.observations import describe
+from .stack.source import StackSource
+from .worker.client import WorkerClient
+from .worker.python_env import engine_python
+from .worker.scratch import scratch_folder
 
 _SMALL = 512 * 512
 """Pixels up to which a frame is made of the whole stack instead of what is visible."""

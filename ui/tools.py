@@ -10,8 +10,8 @@ from qgis.PyQt.QtCore import QObject, QUrl
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QAction
 
-from .brush_session import Brushing
-from .prove_run import Proving
+from .brush.session import Brushing
+from .explain.prove_run import Proving
 
 if TYPE_CHECKING:
     from .dock import KairosDock

@@ -68,7 +68,7 @@ def start_quickly() -> None:
     say(f"import, classFactory and initGui: {min(spent):.1f} ms (the best of {len(spent)})")
     check(min(spent) < START_MS, "QGIS starts slower with the plugin.")
     iface.messageBar().clearWidgets()  # of the installer
-    for early in ("pyqtgraph", "kairos.engine", "kairos.ui.dock", "kairos.ui.worker_client"):
+    for early in ("pyqtgraph", "kairos.engine", "kairos.ui.dock", "kairos.ui.worker.client"):
         check(early not in sys.modules, f"{early} is imported before anybody wants it.")
 
 

@@ -77,7 +77,7 @@ def _worker(script: str) -> Iterator[None]:
 @contextmanager
 def _little_patience() -> Iterator[None]:
     """Nobody wants to wait for half a minute."""
-    client = sys.modules["kairos.ui.worker_client"]
+    client = sys.modules["kairos.ui.worker.client"]
     before = client.PATIENCE_MS
     client.PATIENCE_MS = _PATIENCE_MS
     try:

@@ -8,9 +8,9 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QDialogButtonBox, QTableWidget
 
 from kairos.engine.curve.indices import indices_of
-from kairos.ui.album import Album
-from kairos.ui.dates_dialog import DatesDialog
-from kairos.ui.stack_source import Entry, StackSource
+from kairos.ui.stack.album import Album
+from kairos.ui.stack.dates_dialog import DatesDialog
+from kairos.ui.stack.source import Entry, StackSource
 
 NAMES = ("S2_20200101.tif", "S2_20200111.tif", "S2_20200111_b.tif", "plain.tif")
 

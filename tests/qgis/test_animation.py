@@ -14,9 +14,9 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QImage
 
-from kairos.ui.animation import WEEK, days_of
-from kairos.ui.play import ACQUISITION, MONTH
-from kairos.ui.results import day_range
+from kairos.ui.canvas.animation import WEEK, days_of
+from kairos.ui.clean.results import day_range
+from kairos.ui.timeline.play import ACQUISITION, MONTH
 
 FIRST, LAST = dt.date(2021, 1, 31), dt.date(2021, 4, 2)
 

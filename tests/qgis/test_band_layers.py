@@ -9,10 +9,10 @@ from affine import Affine
 from qgis.core import QgsProject, QgsRasterLayer
 
 from kairos.engine.api import open_stack
-from kairos.ui.album import Album
-from kairos.ui.layer_entries import entries_of
-from kairos.ui.stack_source import StackSource
-from kairos.ui.state import State, images_of
+from kairos.ui.project.state import State, images_of
+from kairos.ui.stack.album import Album
+from kairos.ui.stack.layer_entries import entries_of
+from kairos.ui.stack.source import StackSource
 
 DAYS = ("20210615", "20210620", "20220705")
 BANDS = {"B02": 10, "B04": 10, "B08": 10, "B11": 20}

@@ -16,7 +16,7 @@ from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication
 
 from kairos.engine.simulate.sample import write_sample
-from kairos.ui.brush_strokes import CLOUD, UNTOUCHED, USABLE
+from kairos.ui.brush.strokes import CLOUD, UNTOUCHED, USABLE
 from kairos.ui.dock import KairosDock
 from tests.qgis.time_data import move
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from qgis.core import QgsCoordinateReferenceSystem, QgsPointXY
 
-from kairos.ui.brush_ground import Ground
-from kairos.ui.brush_strokes import CLOUD, USABLE, Stroke, Strokes
+from kairos.ui.brush.ground import Ground
+from kairos.ui.brush.strokes import CLOUD, USABLE, Stroke, Strokes
 
 DAY = dt.date(2021, 6, 1)
 

@@ -19,9 +19,9 @@ from qgis.core import (
 from qgis.PyQt.QtTest import QTest
 
 from kairos.engine.simulate.sample import write_sample
-from kairos.ui.curve_acts import pixel_of
+from kairos.ui.curve.acts import pixel_of
+from kairos.ui.curve.polygon import selected_polygon
 from kairos.ui.dock import KairosDock
-from kairos.ui.polygon import selected_polygon
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,11 @@ from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtGui import QColor, QImage, QPalette
 from qgis.PyQt.QtTest import QTest
 
-from kairos.ui.curve_export import as_text
-from kairos.ui.curve_plot import CurvePlot
-from kairos.ui.curve_read import between
+from kairos.ui.curve.export import as_text
+from kairos.ui.curve.plot import CurvePlot
+from kairos.ui.curve.read import between
 from kairos.ui.model import Curve, CurvePoint, RadarPoint
-from kairos.ui.time_axis import TimeAxis
+from kairos.ui.timeline.axis import TimeAxis
 
 from .time_data import curve, day, move
 

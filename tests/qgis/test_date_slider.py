@@ -10,9 +10,9 @@ from qgis.PyQt.QtGui import QHelpEvent, QWheelEvent
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QToolTip
 
-from kairos.ui.date_slider import DateSlider
-from kairos.ui.time_axis import TimeAxis
-from kairos.ui.time_ticks import ticks
+from kairos.ui.timeline.axis import TimeAxis
+from kairos.ui.timeline.date_slider import DateSlider
+from kairos.ui.timeline.ticks import ticks
 
 from .time_data import FIRST, day, move, year
 

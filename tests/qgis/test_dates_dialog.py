@@ -6,12 +6,12 @@ import pytest
 from qgis.core import QgsProject, QgsRasterLayer
 from qgis.PyQt.QtWidgets import QApplication
 
-from kairos.ui.album import Album
-from kairos.ui.dates_dialog import DatesDialog
-from kairos.ui.results import stretch_of
-from kairos.ui.sensor import sensor_of
-from kairos.ui.stack_source import StackSource
-from kairos.ui.thumbnail import thumbnail, tooltip
+from kairos.ui.clean.results import stretch_of
+from kairos.ui.stack.album import Album
+from kairos.ui.stack.dates_dialog import DatesDialog
+from kairos.ui.stack.sensor import sensor_of
+from kairos.ui.stack.source import StackSource
+from kairos.ui.stack.thumbnail import thumbnail, tooltip
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from qgis.PyQt.QtCore import QCoreApplication
 
 from kairos.engine import protocol
 from kairos.plugin import install_translator
-from kairos.ui.engine_words import SENTENCES, in_own_language
-from kairos.ui.trust_layers import DOUBT, ENDS, LEGEND, STYLES, TrustLayers
-from kairos.ui.worker_client import WorkerClient
+from kairos.ui.explain.trust_layers import DOUBT, ENDS, LEGEND, STYLES, TrustLayers
+from kairos.ui.worker.client import WorkerClient
+from kairos.ui.worker.words import SENTENCES, in_own_language
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def spoken(root):
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_the_engine_says_it_in_these_words(spoken, sentence):
-    """Where this fails, the sentence was changed in the engine: change it in ui/engine_words.py."""
+    """Where this fails, the sentence was changed in the engine: change it in ui/worker/words.py."""
     assert sentence in spoken
 
 

@@ -10,8 +10,8 @@ from qgis.core import QgsCoordinateReferenceSystem, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtCore import QDate, QSize, Qt
 from qgis.PyQt.QtTest import QTest
 
-from kairos.ui.fetch_area import area_of
-from kairos.ui.fetch_dialog import FetchDialog
+from kairos.ui.stack.fetch_area import area_of
+from kairos.ui.stack.fetch_dialog import FetchDialog
 
 from ..engine.stac.earth import EAST, NORTH, write_scene
 from ..engine.stac.server import Server

@@ -9,8 +9,8 @@ import pytest
 from qgis.core import QgsProject, QgsRasterLayer
 
 from kairos.ui import session
+from kairos.ui.canvas.lasting import is_empty
 from kairos.ui.dock import KairosDock
-from kairos.ui.lasting import is_empty
 from tests.qgis.dock_data import show
 
 

@@ -11,10 +11,10 @@ from qgis.PyQt.QtCore import QDateTime
 
 from kairos.engine.api import open_stack
 from kairos.engine.simulate.sample import write_sample
-from kairos.ui.album import Album
-from kairos.ui.layer_entries import entries_of
-from kairos.ui.results import set_day
-from kairos.ui.stack_source import StackSource
+from kairos.ui.clean.results import set_day
+from kairos.ui.stack.album import Album
+from kairos.ui.stack.layer_entries import entries_of
+from kairos.ui.stack.source import StackSource
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 
-from kairos.ui.trust_layers import DAYS, DOUBT, SOURCE
+from kairos.ui.explain.trust_layers import DAYS, DOUBT, SOURCE
 
 from .dock_data import colours
 from .time_data import move

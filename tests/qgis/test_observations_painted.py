@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kairos.ui.observations import describe, raw_curve
+from kairos.ui.stack.observations import describe, raw_curve
 
 
 def test_paint_goes_over_the_mask(make_stack, write, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QSize
 
-from kairos.ui.brush_strokes import CLOUD, Stroke
+from kairos.ui.brush.strokes import CLOUD, Stroke
 from kairos.ui.dock import KairosDock
 
 from ..engine.stac.earth import write_scene

@@ -10,11 +10,11 @@ from qgis.PyQt.QtGui import QContextMenuEvent, QIcon
 from qgis.PyQt.QtWidgets import QApplication, QMainWindow, QMenu, QTextBrowser
 
 from kairos.engine.clear import SCL_USABLE, chosen_classes
-from kairos.ui.help import help_dialog, help_page
-from kairos.ui.layer_menu import LayerMenu
-from kairos.ui.options_page import OptionsPage
-from kairos.ui.python_env import engine_environment
-from kairos.ui.settings import TOLD, number_of, setting
+from kairos.ui.project.help import help_dialog, help_page
+from kairos.ui.project.options_page import OptionsPage
+from kairos.ui.project.settings import TOLD, number_of, setting
+from kairos.ui.stack.layer_menu import LayerMenu
+from kairos.ui.worker.python_env import engine_environment
 
 
 @pytest.fixture

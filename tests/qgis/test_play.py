@@ -8,8 +8,8 @@ import pytest
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtTest import QTest
 
-from kairos.ui.play import MONTH
-from kairos.ui.time_panel import TimePanel
+from kairos.ui.timeline.panel import TimePanel
+from kairos.ui.timeline.play import MONTH
 
 from .time_data import day, year
 

@@ -12,8 +12,8 @@ from qgis.PyQt.QtGui import QDesktopServices
 
 from kairos.engine.simulate.sample import write_sample
 from kairos.ui.dock import KairosDock
-from kairos.ui.prove_layers import ProveLayers
-from kairos.ui.prove_words import details_of, sentence_of
+from kairos.ui.explain.prove_layers import ProveLayers
+from kairos.ui.explain.prove_words import details_of, sentence_of
 
 RESULT = {
     "part": "part", "mae": 0.0109, "linear": 0.0271, "ratio": 0.402, "low": 0.35, "high": 0.46,

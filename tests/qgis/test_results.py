@@ -6,8 +6,8 @@ import pytest
 from qgis.core import QgsProject
 
 from kairos.engine.simulate.sample import write_sample
-from kairos.ui.frame_layer import FrameLayer
-from kairos.ui.results import add_frames, open_layer, shown_bands, stretch_of
+from kairos.ui.canvas.frame_layer import FrameLayer
+from kairos.ui.clean.results import add_frames, open_layer, shown_bands, stretch_of
 
 
 @pytest.fixture(scope="module")

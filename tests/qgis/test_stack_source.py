@@ -7,7 +7,7 @@ from osgeo import gdal
 
 from kairos.engine.api import open_stack
 from kairos.engine.simulate.sample import write_sample
-from kairos.ui.stack_source import StackSource, is_image
+from kairos.ui.stack.source import StackSource, is_image
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ import pytest
 from qgis.core import QgsProject
 
 from kairos.engine.simulate.sample import write_sample
-from kairos.ui import state
 from kairos.ui.dock import KairosDock
 from kairos.ui.model import Place
-from kairos.ui.state import PinState, State
+from kairos.ui.project import state
+from kairos.ui.project.state import PinState, State
 
 from .time_data import day
 

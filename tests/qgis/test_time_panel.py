@@ -10,7 +10,7 @@ from qgis.PyQt.QtGui import QGuiApplication
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QInputDialog
 
-from kairos.ui.time_panel import TimePanel
+from kairos.ui.timeline.panel import TimePanel
 
 from .time_data import curve, day, year
 

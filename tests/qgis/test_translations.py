@@ -12,7 +12,7 @@ from qgis.PyQt.QtWidgets import QAbstractButton, QLabel
 
 from kairos.plugin import install_translator
 from kairos.ui.dock import KairosDock
-from kairos.ui.options_page import OptionsPage
+from kairos.ui.project.options_page import OptionsPage
 
 
 @pytest.fixture(scope="module")

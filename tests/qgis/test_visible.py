@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from kairos.ui.visible import window_of
+from kairos.ui.canvas.visible import window_of
 
 TRANSFORM = (10.0, 0.0, 1000.0, 0.0, -10.0, 5000.0)
 

@@ -10,8 +10,8 @@ from qgis.core import QgsApplication
 
 from kairos.engine import protocol
 from kairos.engine.simulate.sample import write_sample
-from kairos.ui.clean_task import CleanTask
-from kairos.ui.worker_client import WorkerClient
+from kairos.ui.clean.task import CleanTask
+from kairos.ui.worker.client import WorkerClient
 
 
 @pytest.fixture(scope="module")
@@ -90,19 +90,19 @@ def test_whatever_runs_in_its_place_is_survived(
     file = tmp_path / "worker.sh"
     file.write_text(f"#!/bin/sh\n{script}\n")
     file.chmod(0o755)
-    monkeypatch.setattr("kairos.ui.worker_client.PATIENCE_MS", 1000)
+    monkeypatch.setattr("kairos.ui.worker.client.PATIENCE_MS", 1000)
     with monkeypatch.context() as patched:
         patched.setenv("KAIROS_PYTHON", str(file))
         answer = ask(qtbot, client, protocol.Open("a", str(stack)))
     assert isinstance(answer, protocol.Failed)
     assert word in answer.message
     assert client.process_id is None
-    monkeypatch.setattr("kairos.ui.worker_client.PATIENCE_MS", 30_000)
+    monkeypatch.setattr("kairos.ui.worker.client.PATIENCE_MS", 30_000)
     assert isinstance(ask(qtbot, client, protocol.Open("b", str(stack))), protocol.Done)
 
 
 def test_without_a_python_it_says_so(qtbot, client, stack, monkeypatch, tmp_path):
-    monkeypatch.setattr("kairos.ui.worker_client.engine_python", lambda: None)
+    monkeypatch.setattr("kairos.ui.worker.client.engine_python", lambda: None)
     answers = []
     client.ask(protocol.Open("a", str(stack)), answers.append)
     assert isinstance(answers[0], protocol.Failed)

@@ -1,0 +1,1 @@
+"""Painting clouds that a mask missed."""

@@ -1,0 +1,1 @@
+"""What explains a frame: the original beside it, where pixels come from, the proof."""

@@ -1,0 +1,1 @@
+"""Kairos in the Processing toolbox."""

@@ -1,0 +1,1 @@
+"""What is remembered: by the project, by QGIS; settings and help."""

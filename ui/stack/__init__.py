@@ -1,0 +1,1 @@
+"""Which images are opened: layers, folders, catalogues; their dates and what is known of each."""

@@ -1,0 +1,1 @@
+"""The other process: how it is started, asked, and what it says."""
