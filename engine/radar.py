@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from kairos.engine.stack import RadarImage
 
 DECIBEL, POWER, AMPLITUDE = "dB", "power", "amplitude"
+NO_TERRAIN = "terrain correction"
+NEITHER = f"{NO_TERRAIN} and calibration"
+"""What images lack that are still as the radar saw them."""
+
 _FEWEST = 3
 """Passes of an orbit from which its own level is known."""
 
@@ -100,6 +104,27 @@ def level(passes: list[FloatArray], orbits: Sequence[str]) -> None:
     for i, orbit in enumerate(orbits):
         if orbit in own:
             passes[i] = passes[i] + np.nan_to_num(shared - own[orbit])
+
+
+def apart(orbit: str, lacks: str) -> str:
+    """An orbit, kept apart from the same one of images to which more was done."""
+    return f"{orbit} without {lacks}" if orbit and lacks else orbit
+
+
+def in_words(images: Sequence[RadarImage], unit: str) -> str:
+    """The units of passes, how many orbits are known, and what was not done to them.
+
+    Args:
+        images: the passes.
+        unit: of those that do not say.
+    """
+    units = sorted({image.unit or unit for image in images})
+    orbits = {image.orbit for image in images if image.orbit}
+    words = [" and ".join(units), *([f"{len(orbits)} orbits"] if len(orbits) > 1 else [])]
+    for lacks, number in Counter(image.lacks for image in images if image.lacks).items():
+        which = f"{number} of {len(images)} images " if number < len(images) else ""
+        words.append(f"{which}without {lacks}")
+    return ", ".join(words)
 
 
 def _numbers(rasters: Rasters, image: RadarImage, window: Window) -> FloatArray:

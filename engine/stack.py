@@ -19,7 +19,7 @@ import numpy as np
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray, RawArray
 from kairos.engine.clear import SCL_USABLE, UNTOUCHED, Convention, brushed, valid
 from kairos.engine.errors import StackError
-from kairos.engine.radar import middle, read_radar, unit_of
+from kairos.engine.radar import in_words, middle, read_radar, unit_of
 from kairos.engine.rasters.grid import Grid, Window
 from kairos.engine.rasters.read import Raster, Rasters
 from kairos.engine.rasters.swath import Swath
@@ -96,6 +96,8 @@ class RadarImage:
     """Passes of one orbit look from one side; empty where it is not known."""
     swath: Optional[Swath] = None
     """How it comes onto the map, where the file has the geometry of the radar."""
+    lacks: str = ""
+    """What was not done to it, in words."""
 
 
 @dataclass(frozen=True)
@@ -246,16 +248,8 @@ class Stack:
 
     @property
     def radar_rule(self) -> str:
-        """The unit of the radar and how many orbits are known, in words."""
-        if not self.radar:
-            return ""
-        units = sorted({image.unit or self.radar_unit for image in self.radar})
-        orbits = {image.orbit for image in self.radar if image.orbit}
-        many = f", {len(orbits)} orbits" if len(orbits) > 1 else ""
-        raw = sum(image.swath is not None for image in self.radar)
-        which = f"{raw} of {len(self.radar)} images " if raw < len(self.radar) else ""
-        flat = f", {which}without terrain correction" if raw else ""
-        return f"{' and '.join(units)}{many}{flat}"
+        """What the radar is, in words; empty where there is none."""
+        return in_words(self.radar, self.radar_unit) if self.radar else ""
 
     def clear_share(self, frame: Frame) -> float:
         """The share of usable pixels of a frame, by its mask and its first band."""

@@ -8,8 +8,8 @@ slopes lie where the radar saw them, not where they are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 import numpy as np
 from rasterio.control import GroundControlPoint
@@ -18,10 +18,10 @@ from rasterio.transform import GCPTransformer, array_bounds
 from rasterio.warp import transform as warp_points
 
 from kairos.engine.arrays import FloatArray, IntArray, RawArray, WideArray
-from kairos.engine.errors import GridError
+from kairos.engine.errors import GridError, ReadError
 from kairos.engine.rasters.gdal import GDAL_ERRORS
 from kairos.engine.rasters.grid import Grid, Window
-from kairos.engine.rasters.read import Raster, Rasters
+from kairos.engine.rasters.read import Raster, Rasters, damaged
 
 _STEP = 32
 """Pixels of the grid between two that are placed; between them the way is straight."""
@@ -202,6 +202,20 @@ def _between(values: FloatArray, rows: WideArray, cols: WideArray) -> FloatArray
     return np.asarray(np.where(seen, total / np.where(seen, weight, 1), np.nan), np.float32)
 
 
-def points_of(found: Sequence[GroundControlPoint]) -> WideArray:
-    """Control points as rows of line, sample, x and y."""
-    return np.array([(p.row, p.col, p.x, p.y) for p in found], np.float64).reshape(-1, 4)
+def placed(raster: Raster) -> tuple[WideArray, CRS]:
+    """The control points (K, 4) of an image, and their reference system.
+
+    Raises:
+        ReadError: it cannot be opened, or has none.
+    """
+    try:
+        with raster.open() as dataset:
+            points, crs = dataset.gcps
+    except GDAL_ERRORS as error:
+        raise damaged(raster, error) from error
+    if not points or crs is None:
+        raise ReadError(
+            f"{PurePosixPath(raster.key).name} does not say where on the Earth it lies."
+        )
+    rows = [(p.row, p.col, p.x, p.y) for p in points]
+    return np.array(rows, np.float64), crs

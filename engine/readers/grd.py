@@ -12,16 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-import numpy as np
-from rasterio.crs import CRS
-
-from kairos.engine.arrays import WideArray
 from kairos.engine.errors import ReadError
-from kairos.engine.radar import POWER
+from kairos.engine.radar import NO_TERRAIN, POWER
+from kairos.engine.rasters.calibration import table_of
 from kairos.engine.rasters.dates import date_in_name
-from kairos.engine.rasters.gdal import GDAL_ERRORS
-from kairos.engine.rasters.read import Raster, damaged, inspect
-from kairos.engine.rasters.swath import Swath, Table, points_of
+from kairos.engine.rasters.read import Raster, inspect
+from kairos.engine.rasters.swath import Swath, Table, placed
 from kairos.engine.readers.orbits import relative_orbit
 from kairos.engine.readers.place import Item, known_by
 from kairos.engine.stack import RadarImage
@@ -31,7 +27,6 @@ _MEASURED = re.compile(
     r"(?P<orbit>\d{6})-[0-9a-f]{6}-\d{3}(?:-cog)?\.tiff?$",
     re.IGNORECASE,
 )
-_VECTOR = re.compile(r"<calibrationVector>(.*?)</calibrationVector>", re.DOTALL)
 _PASS = re.compile(r"<(?:\w+:)?pass>\s*(ascending|descending)\s*<", re.IGNORECASE)
 
 _Files = Mapping[PurePosixPath, Item]
@@ -68,9 +63,10 @@ def _image(folder: PurePosixPath, sides: Mapping[str, Item], files: _Files) -> R
         raise ReadError(f"{used[0].name} has no date in its name.")
     rasters = tuple(_raster(item) for item in used)
     tables = tuple(_table(item, folder, files) for item in used)
-    swath = Swath(rasters, tables, *_placed(rasters[0]))
+    swath = Swath(rasters, tables, *placed(rasters[0]))
     bands = (1, len(used))  # a single polarisation serves as both
-    return RadarImage(day[0], rasters[0], bands, POWER, _orbit(used[0], folder, files), swath)
+    orbit = _orbit(used[0], folder, files)
+    return RadarImage(day[0], rasters[0], bands, POWER, orbit, swath, NO_TERRAIN)
 
 
 def _raster(item: Item) -> Raster:
@@ -80,49 +76,13 @@ def _raster(item: Item) -> Raster:
     return replace(header, path=folder if folder.suffix else item.path)
 
 
-def _placed(raster: Raster) -> tuple[WideArray, CRS]:
-    """The control points of an image, and their reference system."""
-    try:
-        with raster.open() as dataset:
-            points, crs = dataset.gcps
-    except GDAL_ERRORS as error:
-        raise damaged(raster, error) from error
-    if not points or crs is None:
-        raise ReadError(
-            f"{PurePosixPath(raster.source).name} does not say where on the Earth it lies."
-        )
-    return points_of(points), crs
-
-
 def _table(item: Item, folder: PurePosixPath, files: _Files) -> Table:
     """The calibration of a polarisation to sigma nought."""
     name = f"calibration-{item.inside.stem}.xml"
     file = files.get(folder / "annotation" / "calibration" / name)
     if file is None:
         raise ReadError(f"{item.name} has no annotation/calibration/{name}; load it anew.")
-    text = file.read().decode("utf-8", "replace")
-    try:
-        if "</calibrationVectorList>" not in text:
-            raise ValueError("half a file")
-        vectors = sorted((_vector(part) for part in _VECTOR.findall(text)), key=lambda v: v[0])
-        samples = vectors[0][1]
-        values = np.stack([np.interp(samples, *vector[1:]) for vector in vectors])
-        return Table(np.array([vector[0] for vector in vectors]), values, samples)
-    except (ValueError, IndexError) as error:
-        raise ReadError(f"{name} is damaged; load it anew.", details=str(error)) from error
-
-
-def _vector(text: str) -> tuple[float, WideArray, WideArray]:
-    """Line, samples and values of a calibration vector. Raises ValueError where it is none."""
-    line, samples, values = (
-        np.array(" ".join(re.findall(rf"<{key}\b[^>]*>([^<]*)<", text)).split(), np.float64)
-        for key in ("line", "pixel", "sigmaNought")
-    )
-    if len(line) != 1 or not 0 < len(samples) == len(values) or (np.diff(samples) <= 0).any():
-        raise ValueError(f"{len(line)} lines, {len(samples)} pixels, {len(values)} values")
-    if not (np.isfinite(line).all() and np.isfinite(values).all() and (values > 0).all()):
-        raise ValueError("values that are no calibration")
-    return float(line[0]), samples, values
+    return table_of(file.read().decode("utf-8", "replace"), name)
 
 
 def _orbit(item: Item, folder: PurePosixPath, files: _Files) -> str:

@@ -16,7 +16,7 @@ from typing import Optional
 import numpy as np
 
 from kairos.engine.errors import GridError, ReadError
-from kairos.engine.radar import AMPLITUDE, DECIBEL, POWER
+from kairos.engine.radar import AMPLITUDE, DECIBEL, POWER, apart
 from kairos.engine.rasters.dates import date_in_name
 from kairos.engine.rasters.gdal import GDAL_ERRORS
 from kairos.engine.rasters.read import Raster, inspect
@@ -95,7 +95,9 @@ def _image(files: dict[str, Item], date: np.datetime64) -> Optional[RadarImage]:
         bands: tuple[int, ...] = (1, 2)
     else:
         raster, bands = first, _bands(first.descriptions)
-    return RadarImage(date, raster, bands, _unit(raster, first, tags), _orbit(first, tags))
+    lacks = tags.get("lacks", "")
+    orbit = apart(_orbit(first, tags), lacks)
+    return RadarImage(date, raster, bands, _unit(raster, first, tags), orbit, lacks=lacks)
 
 
 def _bands(descriptions: Sequence[Optional[str]]) -> tuple[int, ...]:

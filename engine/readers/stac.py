@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Optional
 
 import numpy as np
 
 from kairos.engine.clear import CONVENTIONS
-from kairos.engine.radar import AMPLITUDE, POWER
+from kairos.engine.errors import CatalogueError, ReadError
+from kairos.engine.radar import AMPLITUDE, POWER, apart
 from kairos.engine.readers.assemble import finish
 from kairos.engine.readers.place import Place
 from kairos.engine.stac.catalogue import Query, find, items_of, looks_like_items
 from kairos.engine.stac.plan import Day, Plan, plan
+from kairos.engine.stac.swath import swath_of
 from kairos.engine.stack import Frame, Mask, RadarImage, Stack
 
 _SCL = next(convention for convention in CONVENTIONS if convention.suffix == "_SCL")
+
+_HANDS = 8
 
 
 class StacReader:
@@ -38,8 +43,11 @@ class StacReader:
         """
         made = plan(find(Query(str(place.path), radar=True)))
         frames = [_frame(day, made) for day in made.optical]
-        radar = [_radar(day, made) for day in made.radar]
-        return finish(place.path, made.bands, frames, made.warnings, scl_usable, radar)
+        with ThreadPoolExecutor(_HANDS) as hands:  # of each pass two files or more are looked at
+            found = list(hands.map(lambda day: _radar(day, made), made.radar))
+        radar = [image for images, _ in found for image in images]
+        said = [*made.warnings, *(words for _, more in found for words in more)]
+        return finish(place.path, made.bands, frames, said, scl_usable, radar)
 
 
 def _frame(day: Day, made: Plan) -> Frame:
@@ -55,10 +63,23 @@ def _frame(day: Day, made: Plan) -> Frame:
     )
 
 
-def _radar(day: Day, made: Plan) -> RadarImage:
-    """VV and VH; a single one serves as both."""
-    there = [p for p in ("VV", "VH") if any(p in scene.bands for scene in day.scenes)]
-    order = tuple(there.index(p) + 1 if p in there else 1 for p in ("VV", "VH"))
-    unit = AMPLITUDE if day.is_amplitude else POWER
-    raster = day.image(there, made.grid)
-    return RadarImage(np.datetime64(day.date, "D"), raster, order, unit, day.scenes[0].orbit)
+def _radar(day: Day, made: Plan) -> tuple[list[RadarImage], list[str]]:
+    """The passes of a day, and which of them are left out; a single polarisation serves as both."""
+    date, orbit = np.datetime64(day.date, "D"), apart(day.scenes[0].orbit, day.lacks)
+    if not (day.is_raw and day.is_calibrated):
+        there = day.polarisations
+        order = tuple(there.index(p) + 1 if p in there else 1 for p in ("VV", "VH"))
+        unit = POWER if day.is_calibrated else AMPLITUDE
+        raster = day.image(there, made.grid)
+        return [RadarImage(date, raster, order, unit, orbit, lacks=day.lacks)], []
+    images, said = [], []
+    for scene in day.scenes:
+        try:
+            swath = swath_of(scene)
+        except (ReadError, CatalogueError) as error:
+            said.append(f"Radar left out: {error.message}")
+        else:
+            order = (1, len(scene.polarisations))
+            raster = swath.rasters[0]
+            images.append(RadarImage(date, raster, order, POWER, orbit, swath, day.lacks))
+    return images, said

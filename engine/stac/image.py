@@ -8,11 +8,14 @@ from typing import Callable, Optional
 
 import numpy as np
 
-from kairos.engine.arrays import RawArray
-from kairos.engine.rasters.grid import Grid
+from kairos.engine.arrays import FloatArray, RawArray
+from kairos.engine.radar import AMPLITUDE, POWER, in_decibel
+from kairos.engine.rasters.grid import Grid, Window
 from kairos.engine.rasters.read import Raster, Rasters
+from kairos.engine.rasters.swath import Swath
 from kairos.engine.rasters.write import Draft, Layout
 from kairos.engine.stac.plan import MASK, Day, Plan
+from kairos.engine.stac.swath import swath_of
 
 _TILE = 1024
 
@@ -41,10 +44,11 @@ def write_image(
     """
     seen, rasters = False, Rasters(made.grid)
     try:
-        source, classes = _sources(day, made)
+        numbers_of = _source(day, made)
+        classes = day.mask(made.grid) if day.has_mask else None
         image, mask = _drafts(day, made, output, folder)
         for window in made.grid.tiles(_TILE):
-            numbers = _numbers(source, rasters.read(source, window), day)
+            numbers = numbers_of(rasters, window)
             seen = seen or bool(_known(numbers).any())
             image.write(numbers, window)
             if mask is not None and classes is not None:
@@ -58,19 +62,37 @@ def write_image(
     return [draft.publish() for draft in (mask, image) if draft is not None]
 
 
-def _sources(day: Day, made: Plan) -> tuple[Raster, Optional[Raster]]:
-    if _is_radar(day):
-        return day.image(_polarisations(day), made.grid), None
-    return day.image(made.bands, made.grid), day.mask(made.grid) if day.has_mask else None
+def _source(day: Day, made: Plan) -> Callable[[Rasters, Window], RawArray]:
+    """What reads the numbers of an image as they are written."""
+    if not _is_radar(day):
+        optical = day.image(made.bands, made.grid)
+        return lambda rasters, window: _reflectance(optical, rasters.read(optical, window))
+    if day.is_raw and day.is_calibrated:
+        passes = [swath_of(scene) for scene in day.scenes]
+        return lambda rasters, window: in_decibel(_merged(passes, day, rasters, window), POWER)
+    radar, unit = day.image(day.polarisations, made.grid), POWER if day.is_calibrated else AMPLITUDE
+    return lambda rasters, window: in_decibel(_measured(radar, rasters.read(radar, window)), unit)
+
+
+def _merged(passes: Sequence[Swath], day: Day, rasters: Rasters, window: Window) -> FloatArray:
+    """Power of the scenes of a day; where they overlap the first one counts."""
+    names = day.polarisations
+    power = np.full((len(names), window.height, window.width), np.nan, np.float32)
+    for scene, swath in zip(day.scenes, passes):
+        for name, seen in zip(scene.polarisations, swath.read(rasters, window)):
+            known = power[names.index(name)]
+            np.copyto(known, seen, where=np.isnan(known))
+    return power
 
 
 def _drafts(day: Day, made: Plan, output: Path, folder: Path) -> tuple[Draft, Optional[Draft]]:
     radar = _is_radar(day)
-    names = _polarisations(day) if radar else made.bands
+    names = day.polarisations if radar else made.bands
     tags = {"STAC_ITEMS": ", ".join(scene.id for scene in day.scenes)}
     if radar:
         orbit = _orbit(day)
         tags |= {"UNIT": "dB", "RELATIVE_ORBIT" if orbit.isdigit() else "PASS": orbit}
+        tags |= {"LACKS": day.lacks} if day.lacks else {}
     dtype, nodata = ("float32", float("nan")) if radar else ("uint16", 0.0)
     layout = Layout(made.grid, len(names), dtype, nodata, tuple(names), tags=tags)
     image = Draft(output / f"{day.name}.tif", layout, folder)
@@ -80,13 +102,15 @@ def _drafts(day: Day, made: Plan, output: Path, folder: Path) -> tuple[Draft, Op
     return image, Draft(output / f"{day.name}{MASK}.tif", classes, folder)
 
 
-def _numbers(source: Raster, raw: RawArray, day: Day) -> RawArray:
-    """Reflectance times 10000, 0 where there is none; of radar dB, NaN where there is none."""
+def _measured(source: Raster, raw: RawArray) -> FloatArray:
+    """Numbers of radar, NaN where there are none."""
     known = np.isfinite(raw) & (raw != source.nodata)
-    if _is_radar(day):
-        positive = np.where(known & (raw > 0), raw, np.nan).astype(np.float32)
-        factor = 20 if day.is_amplitude else 10
-        return np.asarray(factor * np.log10(positive), np.float32)
+    return np.where(known, raw, np.nan).astype(np.float32)
+
+
+def _reflectance(source: Raster, raw: RawArray) -> RawArray:
+    """Reflectance times 10000, 0 where there is none."""
+    known = np.isfinite(raw) & (raw != source.nodata)
     reflectance = raw.astype(np.float32) * np.float32(source.scale) + np.float32(source.offset)
     numbers = np.clip(np.rint(reflectance * 10000), 1, np.iinfo(np.uint16).max)
     return np.where(known, numbers, 0).astype(np.uint16)
@@ -105,7 +129,3 @@ def _orbit(day: Day) -> str:
 
 def _is_radar(day: Day) -> bool:
     return day.scenes[0].sensor == "S1"
-
-
-def _polarisations(day: Day) -> tuple[str, ...]:
-    return tuple(p for p in ("VV", "VH") if any(p in scene.bands for scene in day.scenes))

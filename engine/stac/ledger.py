@@ -56,7 +56,7 @@ class Ledger:
     def has(self, day: Day) -> bool:
         """Whether an image is done: made of the same items, and its files as they were written."""
         known = self.images.get(day.name)
-        if known is None or known.get("items") != [scene.id for scene in day.scenes]:
+        if known is None or known.get("items") != _items(day):
             return False
         files = dict(known.get("files") or {})
         return all(_checksum(self.folder / name) == told for name, told in files.items())
@@ -68,11 +68,17 @@ class Ledger:
     def note(self, day: Day, files: Sequence[Path]) -> None:
         """An image is done; without files where it shows nothing of the area."""
         self.images[day.name] = {
-            "items": [scene.id for scene in day.scenes],
+            "items": _items(day),
             "files": {file.name: _checksum(file) for file in files},
         }
         text = json.dumps({"request": self.request, "images": self.images}, indent=1)
         write_text(self.folder / self.NAME, text)
+
+
+def _items(day: Day) -> list[str]:
+    """What an image is made of."""
+    calibrated = day.is_raw and day.is_calibrated
+    return [f"{scene.id}, calibrated" if calibrated else scene.id for scene in day.scenes]
 
 
 def _checksum(file: Path) -> str:

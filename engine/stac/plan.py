@@ -17,6 +17,7 @@ from rasterio.transform import array_bounds
 from rasterio.warp import transform_bounds
 
 from kairos.engine.errors import BandError, CatalogueError
+from kairos.engine.radar import NEITHER, NO_TERRAIN
 from kairos.engine.rasters.gdal import GDAL_ERRORS
 from kairos.engine.rasters.grid import Grid
 from kairos.engine.rasters.read import Raster
@@ -41,9 +42,26 @@ class Day:
         return all(scene.mask is not None for scene in self.scenes)
 
     @property
-    def is_amplitude(self) -> bool:
-        """Whether its numbers are amplitudes, as those of GRD are; those of RTC are power."""
+    def is_raw(self) -> bool:
+        """Whether its numbers are still as the radar saw them: GRD, not RTC."""
         return self.scenes[0].product == "GRD"
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether its numbers are power, or can be brought to it; else they are amplitudes."""
+        return all(scene.is_calibrated for scene in self.scenes)
+
+    @property
+    def lacks(self) -> str:
+        """What is not done to it, in words."""
+        raw = NO_TERRAIN if self.is_calibrated else NEITHER
+        return raw if self.is_raw else ""
+
+    @property
+    def polarisations(self) -> tuple[str, ...]:
+        """Those of radar that any scene has."""
+        each = {p for scene in self.scenes for p in scene.polarisations}
+        return tuple(sorted(each, reverse=True))
 
     def image(self, bands: Sequence[str], grid: Grid) -> Raster:
         """The bands as one virtual image."""
@@ -106,7 +124,7 @@ def plan(
     foreign = sum(own.crs != grid.crs for own in grids)
     if foreign:
         warnings.append(f"{foreign} items of another zone are warped onto the grid of the others.")
-    waves = [s for s in scenes if s.sensor == "S1" and {"VV", "VH"} & s.bands.keys()]
+    waves = [s for s in scenes if s.sensor == "S1" and s.polarisations]
     return Plan(grid, names, _days(whole), _days(waves), tuple(warnings))
 
 
@@ -185,6 +203,8 @@ def _days(scenes: Sequence[Scene]) -> tuple[Day, ...]:
 
 
 def _one_day(stem: str, scenes: tuple[Scene, ...]) -> Day:
-    """Scenes of a day; of those with a mask and those without, the ones with it."""
+    """Scenes of a day; of those with a mask, or a calibration, and those without, the former."""
     masked = tuple(scene for scene in scenes if scene.mask is not None)
-    return Day(stem, scenes[0].date, masked or scenes)
+    calibrated = tuple(scene for scene in scenes if scene.is_calibrated)
+    chosen = masked if scenes[0].sensor == "S2" else calibrated
+    return Day(stem, scenes[0].date, chosen or scenes)

@@ -36,7 +36,7 @@ def gdal_name(href: str) -> str:
             "low_speed_limit": 100,
         }
         words = "&".join(f"{key}={value}" for key, value in options.items())
-        return f"/vsicurl?{words}&url={quote(_signed(href), safe='')}"
+        return f"/vsicurl?{words}&url={quote(signed(href), safe='')}"
     if kind == "s3":
         return f"/vsis3/{href[len('s3://') :]}"
     if kind == "file":
@@ -46,7 +46,12 @@ def gdal_name(href: str) -> str:
     return href
 
 
-def _signed(href: str) -> str:
+def signed(href: str) -> str:
+    """An address with the signature that its server wants.
+
+    Raises:
+        CatalogueError: it has to be signed, and cannot be.
+    """
     address = urlsplit(href)
     if not (address.hostname or "").endswith(_AZURE) or "sig=" in address.query:
         return href

@@ -9,12 +9,10 @@ from pathlib import PurePosixPath
 from typing import Any, Optional
 
 import numpy as np
-from affine import Affine
-from rasterio.crs import CRS
-from rasterio.errors import CRSError
 
 from kairos.engine.rasters.bands import ALL, canonical
 from kairos.engine.rasters.grid import Grid
+from kairos.engine.stac.told import box_of, coarse_of, grid_of, number_in
 
 Box = tuple[float, float, float, float]
 """West, south, east and north in degrees; west is greater than east across the antimeridian."""
@@ -28,6 +26,7 @@ _COMMON = {
     **{"cirrus": "B10", "swir16": "B11", "swir22": "B12"},
 }
 _PICTURES = {"visual", "overview", "thumbnail", "preview", "rendered_preview", "tilejson"}
+_CALIBRATION = re.compile(r"(?<![a-z])calibration[-_](?:.*[-_])?([vh]{2})$", re.IGNORECASE)
 _OFFSET_SINCE = "04.00"
 """Processing baseline since which the numbers of Sentinel-2 are higher by 1000."""
 
@@ -73,6 +72,18 @@ class Scene:
     """ASC, DESC, or empty; with the number of the relative orbit where it is told."""
     doubts: tuple[str, ...] = field(default=(), compare=False)
     """What to warn of."""
+    tables: Mapping[str, str] = field(default_factory=dict)
+    """Where the calibration of each polarisation is, if the numbers are not calibrated."""
+
+    @property
+    def polarisations(self) -> tuple[str, ...]:
+        """Those that are used."""
+        return tuple(p for p in ("VV", "VH") if p in self.bands)
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether the numbers are power, or can be brought to it."""
+        return self.product != "GRD" or set(self.polarisations) <= self.tables.keys()
 
 
 def scene_of(item: Mapping[str, Any]) -> Optional[Scene]:
@@ -94,13 +105,14 @@ def scene_of(item: Mapping[str, Any]) -> Optional[Scene]:
         sensor=sensor,
         product=_product(item, sensor),
         date=day,
-        box=_box(item.get("bbox")),
+        box=box_of(item.get("bbox")),
         bands=optical or radar,
         mask=mask,
-        cloud=_number(properties.get("eo:cloud_cover")) or 0.0,
+        cloud=number_in(properties.get("eo:cloud_cover")) or 0.0,
         version=_baseline(properties) + str(properties.get("created") or ""),
         orbit=_orbit(properties),
         doubts=_doubts(item, properties),
+        tables=_tables(item),
     )
 
 
@@ -117,9 +129,9 @@ def _layers(
             continue
         if not _is_raster(asset):
             continue
-        grid = _grid(asset, properties)
+        grid = grid_of(asset, properties)
         if re.fullmatch(r"scl(_\d+m)?", key.lower()) and not key.lower().endswith("60m"):
-            layer = Layer(asset["href"], 1, grid, "uint8", 0.0, coarse=_coarse(asset, grid))
+            layer = Layer(asset["href"], 1, grid, "uint8", 0.0, coarse=coarse_of(asset, grid))
             mask = layer if mask is None else _finer(mask, layer)
             continue
         for number, name, facts in _bands(key, asset):
@@ -128,12 +140,22 @@ def _layers(
             name = name.upper() if polarised else name
             layer = Layer(
                 asset["href"], number, grid, facts.get("data_type"),
-                _number(facts.get("nodata")), coarse=_coarse(asset, grid),
+                number_in(facts.get("nodata")), coarse=coarse_of(asset, grid),
             )  # fmt: skip
             if not polarised:
                 layer = _reflecting(layer, facts, properties)
             place[name] = _finer(place[name], layer) if name in place else layer
     return {b: optical[b] for b in ALL if b in optical}, radar, mask
+
+
+def _tables(item: Mapping[str, Any]) -> dict[str, str]:
+    """Addresses of calibrations: `schema-calibration-vv` of stactools, and the like."""
+    found = {}
+    for key, asset in dict(item.get("assets") or {}).items():
+        named = _CALIBRATION.search(key)
+        if named and isinstance(asset, dict) and isinstance(asset.get("href"), str):
+            found[named.group(1).upper()] = asset["href"]
+    return found
 
 
 def _is_raster(asset: Mapping[str, Any]) -> bool:
@@ -173,7 +195,7 @@ def _name(text: object) -> Optional[str]:
 
 
 def _reflecting(layer: Layer, facts: Mapping[str, Any], properties: Mapping[str, Any]) -> Layer:
-    scale, offset = _number(facts.get("scale")), _number(facts.get("offset"))
+    scale, offset = number_in(facts.get("scale")), number_in(facts.get("offset"))
     floating = str(facts.get("data_type") or "").startswith("float")
     if offset is None:
         product = any(k in properties for k in ("s2:processing_baseline", "processing:version"))
@@ -230,54 +252,8 @@ def _day(properties: Mapping[str, Any]) -> Optional[np.datetime64]:
     return None if np.isnat(day) else day
 
 
-def _grid(asset: Mapping[str, Any], properties: Mapping[str, Any]) -> Optional[Grid]:
-    def told(key: str) -> Any:  # noqa: ANN401  # whatever the item holds
-        return asset.get(f"proj:{key}", properties.get(f"proj:{key}"))
-
-    # Shape and transform of the item as a whole are not those of a band of another resolution.
-    code, shape, transform = told("code") or told("epsg"), asset.get("proj:shape"), None
-    try:
-        transform = Affine(*[float(v) for v in asset["proj:transform"]][:6])
-        height, width = (int(v) for v in shape or ())
-        crs = CRS.from_user_input(code if isinstance(code, str) else int(code))
-    except (KeyError, TypeError, ValueError, CRSError):
-        return None
-    usable = height > 0 and width > 0 and transform.a > 0 > transform.e
-    return Grid(crs, transform, width, height) if usable else None
-
-
-def _coarse(asset: Mapping[str, Any], grid: Optional[Grid]) -> float:
-    if grid is not None:
-        return float(grid.transform.a)
-    facts = (asset.get("raster:bands") or asset.get("bands") or [{}])[0]
-    told = asset.get("gsd") or facts.get("spatial_resolution") or facts.get(
-        "raster:spatial_resolution"
-    )  # fmt: skip
-    return _number(told) or 0.0
-
-
 def _finer(one: Layer, other: Layer) -> Layer:
     """The finer of two files of a band; the first where it is a draw, GeoTIFF before JP2."""
     if one.coarse == other.coarse:
         return other if one.href.endswith(".jp2") and not other.href.endswith(".jp2") else one
     return min(one, other, key=lambda layer: layer.coarse or np.inf)
-
-
-def _box(values: object) -> Optional[Box]:
-    if not isinstance(values, (list, tuple)) or len(values) not in (4, 6):
-        return None
-    half = len(values) // 2
-    numbers = [_number(values[i]) for i in (0, 1, half, half + 1)]
-    west, south, east, north = numbers
-    if west is None or south is None or east is None or north is None:
-        return None
-    return west, south, east, north
-
-
-def _number(value: object) -> Optional[float]:
-    if isinstance(value, str):  # nodata may be "nan" or "-inf"
-        try:
-            return float(value)
-        except ValueError:
-            return None
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
