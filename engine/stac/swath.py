@@ -53,12 +53,13 @@ def _text(href: str) -> str:
     from pystac_client.exceptions import APIError
     from pystac_client.stac_api_io import StacApiIO
 
+    failures: tuple[type[Exception], ...] = (APIError, *GDAL_ERRORS)
     try:
         if urlsplit(href).scheme.lower() == "s3":
             return "".join(_pieces(gdal_name(href)))
         server = StacApiIO(max_retries=2, timeout=stall_seconds())
         return str(server.read_text(signed(href)))
-    except (APIError, *GDAL_ERRORS) as error:
+    except failures as error:
         raise unreadable(href, error) from error
 
 

@@ -57,3 +57,28 @@ def test_what_is_cleaned_twice_stays_as_it_is(made, run, read, tmp_path):
     for file in made.files:
         once, twice = (read(tmp_path / name / file.name) for name in ("once", "twice"))
         assert np.array_equal(once, twice)
+
+
+XMP = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+    'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+    'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="Of one&apos;s own"/>{}</x:xmpmeta>'
+)
+
+
+@pytest.mark.parametrize(("end", "known"), [("</rdf:RDF>", True), ("</rdf>", False), ("", False)])
+def test_xmp_of_its_own_stays_beside_the_mark(end, known, made, run, read, tmp_path):
+    for file in made.files:
+        with rasterio.open(file, "r+") as image:
+            image.update_tags(ns="xml:XMP", **{"xml:XMP": XMP.format(end)})
+    assert run("clean", made.folder, "--output", tmp_path / "out").code == 0
+    copied = 0
+    for file, clear in zip(made.files, made.clear):
+        with rasterio.open(tmp_path / "out" / file.name) as image:
+            said = " ".join(image.tags(ns="xml:XMP").values())
+            assert is_marked(image) is (known or not clear.all())
+        if clear.all():
+            copied += 1
+            assert "Of one" in said
+            assert np.array_equal(read(file), read(tmp_path / "out" / file.name))
+    assert copied
