@@ -35,6 +35,8 @@ class Scene:
     """Images of one sensor have the same bands."""
     place: str = ""
     """The tile, or path and row; images of one place lie on one grid."""
+    name: str = ""
+    """Where the path is that of one of its files: what they have in common."""
 
 
 @dataclass(frozen=True)
@@ -197,8 +199,8 @@ def _common_bands(scenes: Sequence[Scene], said: list[str]) -> tuple[str, ...]:
         missing = of_sensor[scene.sensor] - set(scene.layers)
         if missing:
             raise BandError(
-                f"{scene.path.name} lacks band {', '.join(sorted(missing))} that the other images "
-                "have; load it anew or move it away."
+                f"{scene.name or scene.path.name} lacks band {', '.join(sorted(missing))} that the "
+                "other images have; load it anew or move it away."
             )
     common = set.intersection(*of_sensor.values())
     if not common:

@@ -62,12 +62,13 @@ class CubeReader:
         frames: list[Frame] = []
         radar: list[RadarImage] = []
         bands: tuple[str, ...] = ()
+        said: list[str] = []
         for path in _cubes(place.path):
             own, optical, passes = _read(path)
             if optical and bands and own != bands:
-                raise BandError(
-                    f"{path.name} has other bands than the cubes beside it; open it on its own."
-                )
+                raise BandError(_other_bands(path, own, bands))
+            if not optical and not passes:
+                said.append(f"{path.name} has no band with axes of time and space; left out.")
             bands = own or bands
             frames += optical
             radar += passes
@@ -76,8 +77,20 @@ class CubeReader:
                 f"{place.path.name} has no optical band with a time axis and two axes of space."
             )
         frames.sort(key=lambda frame: frame.date)
-        said = [] if frames[0].raster.grid.crs else [f"{place.path.name} has no reference system."]
+        if not frames[0].raster.grid.crs:
+            said.append(f"{place.path.name} has no reference system.")
         return finish(place.path, bands, frames, said, scl_usable, radar)
+
+
+def _other_bands(path: Path, own: Sequence[str], others: Sequence[str]) -> str:
+    missing = [band for band in others if band not in own]
+    more = [band for band in own if band not in others]
+    what = (
+        f"lacks band {', '.join(missing)} of" if missing else f"has band {', '.join(more)} beyond"
+    )
+    if not missing and not more:
+        what = "has its bands in another order than"
+    return f"{path.name} {what} the cubes beside it; open it on its own."
 
 
 def _cubes(path: Path) -> list[Path]:

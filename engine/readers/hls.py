@@ -39,7 +39,10 @@ class HlsReader(ProductReader):
             source = {f.says["band"]: Layer(f.item.source) for f in group}
             bands = _BANDS[first.says["sensor"]]
             layers = {own: [source[band]] for band, own in bands.items() if band in source}
-            if layers and day is not None:
+            name = first.item.name.rsplit(".", 2)[0]
+            if not layers:
+                said.append(f"{name} has its quality alone, no band; left out.")
+            elif day is not None:
                 scenes.append(
                     Scene(
                         path=first.item.path,
@@ -50,6 +53,7 @@ class HlsReader(ProductReader):
                         mask=(source["FMASK"], FMASK) if "FMASK" in source else None,
                         sensor=first.says["sensor"],
                         place=first.says["place"],
+                        name=name,
                     )
                 )
         return Found(scenes, said)

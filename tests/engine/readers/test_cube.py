@@ -185,3 +185,41 @@ def test_without_the_libraries_their_names_are_said(openeo, tmp_path, monkeypatc
     monkeypatch.setattr(cube_file, "find_spec", lambda n: None if n == "netCDF4" else find(n))
     with pytest.raises(KairosError, match=r"needs netCDF4 .*kairos-eo\[cubes\]"):
         open_stack(file)
+
+
+def test_a_cube_that_lacks_a_band_of_those_beside_it_is_named(openeo, run, tmp_path):
+    data = openeo()
+    write(data.isel(t=[0, 1]), tmp_path / "s" / "a.nc")
+    write(data.isel(t=[2, 3]).drop_vars("B08"), tmp_path / "s" / "b.nc")
+    assert "b.nc lacks band B08" in run("info", tmp_path / "s").error
+    write(data.isel(t=[2, 3]).drop_vars([*BANDS, "SCL"]), tmp_path / "s" / "b.nc")
+    assert "b.nc has no band" in run("info", tmp_path / "s").err
+    write(data.isel(t=[2, 3]), tmp_path / "s" / "b.nc")
+    write(data.isel(t=[0, 1]).drop_vars("B08"), tmp_path / "s" / "a.nc")
+    assert "b.nc has band B08 beyond" in run("info", tmp_path / "s").error
+
+
+def test_a_band_that_a_day_lacks_is_no_data_there(openeo, filled, parts, tmp_path):
+    data = openeo()
+    data["B04"][1] = -32768
+    file = write(data, tmp_path / "in" / "hole.nc")
+    with open_stack(file) as stack:
+        assert not stack.read(stack.grid.whole).clear[1].any()
+    frames, _ = filled(file)
+    ever = ~parts[2].all(axis=0)  # a quarter is under cloud on every day
+    assert all(((frame > 0) == ever).all() for frame in frames.values())
+
+
+@pytest.mark.parametrize("ending", [".nc", ".zarr"])
+def test_an_index_that_needs_a_band_the_cube_lacks_says_so(ending, openeo, run, tmp_path):
+    file = write(openeo().drop_vars("B08"), tmp_path / f"three{ending}")
+    assert json.loads(run("info", file, "--json").out)["bands"] == ["B02", "B03", "B04"]
+    done = run("curve", file, "--xy", 600100, 5699900, "--output", tmp_path / "c.csv")
+    assert done.code == 1
+    assert "B08" in done.error
+
+
+def test_a_band_axis_without_bands(stacked, run, tmp_path):
+    done = run("info", write(stacked.isel(band=slice(0, 0)), tmp_path / "none.nc"))
+    assert done.code == 1
+    assert "none.nc" in done.error

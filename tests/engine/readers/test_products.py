@@ -169,6 +169,40 @@ def test_hls_of_both_sensors(hls, tmp_path):
         assert stack.bands == ("B02", "B03", "B04", "B8A", "B11", "B12")
 
 
+@pytest.mark.parametrize("sensor", ["S30", "L30"])
+@pytest.mark.parametrize("band", ["B02", "B04", "B07"])
+def test_a_missing_band_of_hls_is_named(sensor, band, hls, run, tmp_path):
+    for t in range(3):
+        hls(tmp_path, t, sensor=sensor)
+    hls(tmp_path, 3, sensor="L30" if sensor == "S30" else "S30")
+    gone = list(tmp_path.glob(f"HLS.{sensor}.*2022011*.{band}.tif"))
+    for file in gone:  # S30 is written without B07
+        file.unlink()
+    done = run("info", tmp_path)
+    assert done.code == len(gone)
+    if gone:
+        own = {"B07": "B12"}.get(band, band)
+        assert f"2022011T105151.v2.0 lacks band {own}" in done.error
+
+
+def test_hls_with_its_quality_alone_is_left_out_and_named(hls, run, tmp_path):
+    for t in range(3):
+        hls(tmp_path / "in", t)
+    for file in (tmp_path / "in").glob("*2022011*.B*.tif"):
+        file.unlink()
+    assert len(json.loads(run("info", tmp_path / "in", "--json").out)["dates"]) == 2
+    assert "2022011T105151.v2.0 has its quality alone" in run("info", tmp_path / "in").err
+
+
+def test_hls_without_its_quality_is_looked_at_by_the_detector(hls, run, tmp_path):
+    for t in range(3):
+        hls(tmp_path, t)
+    for file in tmp_path.glob("*.Fmask.tif"):
+        file.unlink()
+    facts = json.loads(run("info", tmp_path, "--json").out)
+    assert all("no mask" in frame["mask_rule"] for frame in facts["frames"])
+
+
 def test_of_several_tiles_the_one_with_most_dates(safe, tmp_path):
     for t in range(3):
         safe(tmp_path, t)
