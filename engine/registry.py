@@ -60,10 +60,13 @@ def readiness() -> dict[str, str]:
 
 
 def default_model() -> tuple[str, str]:
-    """The best model that can run here, and why it is the one."""
+    """The model that serves most people best here, and why it is the one.
+
+    AGFlow has less error, but takes several times as long.
+    """
     return (
         "scene-regression",
-        "the most accurate method that can run here; it learns from the stack itself",
+        "the most accurate of the quick methods; it learns from the stack itself",
     )
 
 

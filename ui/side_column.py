@@ -95,8 +95,8 @@ class SideColumn(QWidget):
         names = method_names()
         for model, state in info["models"].items():
             if state == "ready":
-                best = self.tr(" (best)") if model == info["default_model"] else ""
-                self._models.addItem(names.get(model, model) + best, model)
+                note = self.tr(" (recommended)") if model == info["default_model"] else ""
+                self._models.addItem(names.get(model, model) + note, model)
         self._models.setCurrentIndex(self._models.findData(info["default_model"]))
         self._models.setToolTip(info["default_reason"])
         self._models.blockSignals(False)

@@ -1481,8 +1481,8 @@
  <context>
   <name>SideColumn</name>
   <message>
-   <source> (best)</source>
-   <translation> (bestes)</translation>
+   <source> (recommended)</source>
+   <translation> (empfohlen)</translation>
   </message>
   <message>
    <source>A NetCDF cube, an archive, a list of STAC items</source>
