@@ -11,7 +11,7 @@ GB = 1_000_000_000
 _MOST, _MOST_LEARNED = 1.3, 2.2
 """GB that a run takes at most unless told otherwise: more hardly makes it faster."""
 
-_LEAST = 0.5
+_LEAST, _LEAST_LEARNED = 0.5, 1.0
 """GB below which the libraries alone leave no room."""
 
 _SHARE = 0.25
@@ -36,11 +36,12 @@ def allowed(gigabytes: float | None = None, *, learned: bool = False) -> float:
     Raises:
         RequestError: if that is too little to run in.
     """
+    least, most = (_LEAST_LEARNED, _MOST_LEARNED) if learned else (_LEAST, _MOST)
     if gigabytes is None:
-        machine, most = _of_machine(), _MOST_LEARNED if learned else _MOST
-        return most if machine is None else max(_LEAST, min(most, _SHARE * machine))
-    if not gigabytes >= _LEAST:
-        raise RequestError(f"A run needs {_LEAST:g} GB of memory at least, not {gigabytes:g}.")
+        machine = _of_machine()
+        return most if machine is None else max(least, min(most, _SHARE * machine))
+    if not gigabytes >= least:
+        raise RequestError(f"A run needs {least:g} GB of memory at least, not {gigabytes:g}.")
     return gigabytes
 
 

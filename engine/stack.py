@@ -23,6 +23,7 @@ from kairos.engine.radar import in_words, middle, read_radar, unit_of
 from kairos.engine.rasters.grid import Grid, Window
 from kairos.engine.rasters.read import Raster, Rasters
 from kairos.engine.rasters.swath import Swath
+from kairos.engine.tile import Tile as Tile
 
 if TYPE_CHECKING:
     from kairos.engine.detect.stack import Detection
@@ -98,28 +99,6 @@ class RadarImage:
     """How it comes onto the map, where the file has the geometry of the radar."""
     lacks: str = ""
     """What was not done to it, in words."""
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A window of a stack in memory: T dates, C bands, R radar dates, h x w pixels."""
-
-    window: Window
-    core: Window
-    """The part of the window that is asked for; the rest is its surroundings."""
-    shape: tuple[int, int]
-    """Height and width of the whole stack: positions are relative to it."""
-    dates: DateArray
-    """(T,) days, rising, each once."""
-    bands: tuple[str, ...]
-    reflectance: FloatArray
-    """(T, C, h, w) in [0, 1]; 0 where not clear."""
-    clear: BoolArray
-    """(T, h, w), True = usable."""
-    radar_dates: DateArray
-    """(R,) days, rising."""
-    radar: FloatArray
-    """(R, 2, h, w) in dB, NaN where missing."""
 
 
 @dataclass

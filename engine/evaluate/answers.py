@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Callable, Optional
 
@@ -18,7 +18,6 @@ from kairos.engine.method import Estimate, Method
 from kairos.engine.parallel import each
 from kairos.engine.rasters.grid import Window
 from kairos.engine.registry import fit_of
-from kairos.engine.stack import Tile
 
 _AT_ONCE = 8
 """Days estimated between two words on how far it is."""
@@ -65,9 +64,11 @@ class Asked:
 
         Acquired days are taken from their whole frame, the others from the pixel's surroundings.
         """
-        near = _around(self.draw.tile, row, col)
+        place = self.draw.tile.window
+        pixel = Window(place.row + row, place.col + col, 1, 1)
+        near = self.draw.tile.around(pixel, _SURROUNDINGS)
         local = Asked(self.draw, self.method, self.method.prepare(near))
-        r, c = row - near.window.row, col - near.window.col
+        r, c = pixel.row - near.window.row, pixel.col - near.window.col
 
         acquired = {*self.draw.tile.dates, *self.draw.dates}
 
@@ -149,19 +150,3 @@ def _observed(draw: Draw, d: int) -> BoolArray:
     """Pixels (h, w) of a day that stayed visible."""
     place: Optional[int] = next(iter(np.flatnonzero(draw.tile.dates == draw.dates[d])), None)
     return np.zeros_like(draw.hidden[d]) if place is None else draw.tile.clear[place]
-
-
-def _around(tile: Tile, row: int, col: int) -> Tile:
-    """The tile cut to the surroundings of a pixel; rows and columns count from the tile's own."""
-    height, width = tile.clear.shape[1:]
-    window = Window(row, col, 1, 1).grown(_SURROUNDINGS, height, width)
-    rows = slice(window.row, window.row + window.height)
-    cols = slice(window.col, window.col + window.width)
-    return replace(
-        tile,
-        window=window,
-        core=window,
-        reflectance=tile.reflectance[..., rows, cols],
-        clear=tile.clear[..., rows, cols],
-        radar=tile.radar[..., rows, cols],
-    )

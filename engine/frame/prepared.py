@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -157,22 +157,7 @@ class Prepared:
 
     def _around(self, row: int, col: int, reach: int) -> Tile:
         """The tile cut to a pixel and what is around it."""
-        outer, pixel = self.tile.window, Window(row, col, 1, 1)
-        window = pixel.grown(reach, *self.tile.shape)
-        row0 = max(window.row, outer.row)
-        col0 = max(window.col, outer.col)
-        row1 = min(window.row + window.height, outer.row + outer.height)
-        col1 = min(window.col + window.width, outer.col + outer.width)
-        window = Window(row0, col0, row1 - row0, col1 - col0)
-        rows, cols = window.within(outer)
-        return replace(
-            self.tile,
-            window=window,
-            core=pixel,
-            reflectance=self.tile.reflectance[..., rows, cols],
-            clear=self.tile.clear[..., rows, cols],
-            radar=self.tile.radar[..., rows, cols],
-        )
+        return self.tile.around(Window(row, col, 1, 1), reach)
 
 
 def block_of(row: int, col: int, whole: Window) -> Window:

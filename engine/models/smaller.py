@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -17,13 +16,13 @@ _LEAST = 32
 
 def quarters(tile: Tile, margin: int) -> list[Tile]:
     """The core of a tile in four, each with its margin; none where they would be too small."""
-    core, outer = tile.core, tile.window
+    core = tile.core
     height, width = core.height // 2, core.width // 2
     if min(height, width) < _LEAST:
         return []
     rows = ((core.row, height), (core.row + height, core.height - height))
     cols = ((core.col, width), (core.col + width, core.width - width))
-    return [_cut(tile, Window(r, c, h, w), outer, margin) for r, h in rows for c, w in cols]
+    return [tile.around(Window(r, c, h, w), margin) for r, h in rows for c, w in cols]
 
 
 def joined(tile: Tile, parts: Sequence[tuple[Tile, Estimate]]) -> Estimate:
@@ -40,22 +39,3 @@ def joined(tile: Tile, parts: Sequence[tuple[Tile, Estimate]]) -> Estimate:
         whole.mean[place], whole.sigma[place] = inner.mean, inner.sigma
         whole.source[place] = inner.source
     return whole
-
-
-def _cut(tile: Tile, core: Window, outer: Window, margin: int) -> Tile:
-    row, col = max(outer.row, core.row - margin), max(outer.col, core.col - margin)
-    window = Window(
-        row,
-        col,
-        min(outer.row + outer.height, core.row + core.height + margin) - row,
-        min(outer.col + outer.width, core.col + core.width + margin) - col,
-    )
-    rows, cols = window.within(outer)
-    return replace(
-        tile,
-        window=window,
-        core=core,
-        reflectance=np.ascontiguousarray(tile.reflectance[..., rows, cols]),
-        clear=np.ascontiguousarray(tile.clear[..., rows, cols]),
-        radar=np.ascontiguousarray(tile.radar[..., rows, cols]),
-    )

@@ -99,6 +99,9 @@ def test_the_memory_is_sensible():
     assert 0.5 <= allowed() <= 1.3
     assert allowed(3) == 3
     assert tile_values(allowed(3)) > tile_values(allowed(1)) > 0
+    assert tile_values(allowed(1, learned=True), learned=True) > 0
+    with pytest.raises(RequestError, match="1 GB"):
+        allowed(0.5, learned=True)  # its libraries alone take more
     for little in (0.1, 0, -1, float("nan")):
         with pytest.raises(RequestError, match="GB"):
             allowed(little)
