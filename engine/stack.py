@@ -150,7 +150,14 @@ class Stack:
 
     def frames_of(self, date: np.datetime64) -> list[Frame]:
         """The frames of one day, by file name."""
-        return [f for f in self.frames if f.date == date]
+        return self._by_day.get(date, [])
+
+    @cached_property
+    def _by_day(self) -> dict[np.datetime64, list[Frame]]:
+        found: dict[np.datetime64, list[Frame]] = {}
+        for frame in self.frames:
+            found.setdefault(np.datetime64(frame.date, "D"), []).append(frame)
+        return found
 
     def read(self, window: Window, margin: int = 0) -> Tile:
         """A window of the whole series, with a margin of its surroundings where there are any.

@@ -19,6 +19,7 @@ from kairos.engine.arrays import RawArray
 from kairos.engine.errors import GridError, ReadError
 from kairos.engine.rasters.gdal import GDAL_ERRORS
 from kairos.engine.rasters.grid import Grid, Window
+from kairos.engine.rasters.handles import most_open
 from kairos.engine.rasters.mark import is_marked
 from kairos.engine.rasters.warp import HAIR, steady
 
@@ -107,14 +108,14 @@ class Rasters:
     measurements), so that nothing is resampled before it is asked for.
     """
 
-    def __init__(self, grid: Grid, limit: int = 64) -> None:
+    def __init__(self, grid: Grid) -> None:
         self.grid = grid
-        self._limit = limit
+        self._limit = most_open()
         self._open: OrderedDict[tuple[str, str], Any] = OrderedDict()
         self._lock = RLock()
 
-    def __reduce__(self) -> tuple[type[Rasters], tuple[Grid, int]]:
-        return Rasters, (self.grid, self._limit)  # in another process the files open again
+    def __reduce__(self) -> tuple[type[Rasters], tuple[Grid]]:
+        return Rasters, (self.grid,)  # in another process the files open again
 
     def read(
         self,
