@@ -186,7 +186,10 @@ class Curve(StackRequest):
     output: Optional[str] = None
     """CSV file to write, if any."""
     quick: bool = False
-    """Only what is at hand: for a preview."""
+    """Only what is at hand, to be seen before the whole."""
+    rough: bool = False
+    """For a preview below the cursor: the pixel may be a neighbour, hidden days are answered from
+    time alone."""
 
 
 @dataclass(frozen=True)

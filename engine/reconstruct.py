@@ -25,7 +25,7 @@ from kairos.engine.rasters.grid import Window
 from kairos.engine.registry import CLOSED_FORMS, default_model, fit_of
 from kairos.engine.stack import Stack, Tile
 
-__all__ = ["REACH", "Prepared", "Reconstruction", "nearest_day", "sample_of"]
+__all__ = ["REACH", "Prepared", "Reconstruction", "nearest_day", "sample_of", "sample_windows"]
 
 REACH = 15
 """Days outside of the series up to which the nearest day answers."""
@@ -112,6 +112,10 @@ class Reconstruction:
             self._prepared.popitem(last=False)
         return ready
 
+    def is_prepared(self, row: int, col: int) -> bool:
+        """Whether a pixel can be asked for without reading."""
+        return any(window.contains(row, col) for window in self._prepared)
+
     def prepared_around(self, row: int, col: int) -> Prepared:
         """What is prepared around a pixel, or else a block around it, prepared."""
         for window, ready in self._prepared.items():
@@ -153,7 +157,7 @@ def _side(stack: Stack, margin: int, values: int) -> int:
 def sample_of(stack: Stack, progress: Progress = silent) -> list[Tile]:
     """What a method is fitted to: all of a small stack, else patches spread evenly over it."""
     told = Stage(progress, "learning", 0, 1)
-    windows = list(_sample_windows(stack))
+    windows = list(sample_windows(stack))
     tiles = []
     for i, window in enumerate(windows):
         told(i / len(windows))
@@ -162,7 +166,8 @@ def sample_of(stack: Stack, progress: Progress = silent) -> list[Tile]:
     return tiles
 
 
-def _sample_windows(stack: Stack) -> Iterator[Window]:
+def sample_windows(stack: Stack) -> Iterator[Window]:
+    """Where the tiles of the sample lie."""
     grid = stack.grid
     pixels = _SAMPLE_VALUES // (len(stack.dates) * len(stack.bands))
     if grid.width * grid.height <= pixels:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from kairos.engine import protocol
 from kairos.engine.errors import CancelledError, KairosError
 from kairos.engine.notices import heard_by
+from kairos.engine.rasters.handles import allow_many
 from kairos.engine.serve import wire
 from kairos.engine.serve.channel import Inbox, Outbox, claim_stdout, lines
 from kairos.engine.serve.ticker import Ticker
@@ -39,6 +40,7 @@ def main() -> int:
     """Answer requests until standard input ends; returns the exit code."""
     if hasattr(os, "nice"):  # Windows favours the window in front by itself
         os.nice(_NICE)
+    allow_many()
     return Worker(claim_stdout()).run()
 
 
@@ -67,6 +69,8 @@ class Worker:
             with closing(Desk()) as desk:
                 for request in self._inbox:
                     self._answer(request, desk)
+                    while self._inbox.is_idle and desk.look_ahead():
+                        pass
         except KeyboardInterrupt:
             return CancelledError.exit_code
         finally:

@@ -93,3 +93,8 @@ def read_all(small: Stack, told: Stage) -> None:
         told(i / len(small.frames))
         small.read_frame(frame, corner)
     told(1)
+
+
+def close_files(small: Stack) -> None:
+    """Close the files of a reduced stack; what was read of them stays in memory."""
+    Rasters.close(small._rasters)

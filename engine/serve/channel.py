@@ -67,6 +67,12 @@ class Inbox:
                 self._running, self.is_cancelled = request.id, False
             yield request
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody waits, and nobody has left."""
+        with self._changed:
+            return not self._waiting and not self._closed
+
     def put(self, request: StackRequest) -> None:
         """Add a request."""
         with self._changed:

@@ -18,6 +18,7 @@ from kairos.engine.brush.redo import redo
 from kairos.engine.clean.run import CleanOptions
 from kairos.engine.clear import chosen_classes
 from kairos.engine.curve.area import curve_of_area
+from kairos.engine.curve.glance import Glance
 from kairos.engine.curve.pixel import curve_at, curve_result
 from kairos.engine.errors import RequestError
 from kairos.engine.export.run import Exports, clean_and_export
@@ -57,6 +58,7 @@ class Desk:
             OrderedDict()
         )
         self._previews = Previews()
+        self._glance = Glance()
 
     def answer(
         self, request: protocol.StackRequest, progress: Progress, warn: Callable[[str], None]
@@ -102,8 +104,13 @@ class Desk:
             return self._prove(request, listener)
         raise TypeError(f"nobody answers {type(request).__name__}")
 
+    def look_ahead(self) -> bool:
+        """Prepare a little of what may be asked next; whether there was anything to do."""
+        return self._glance.look_ahead()
+
     def close(self) -> None:
         """Close the files of all warm stacks."""
+        self._glance.forget()
         for _, ready in self._warm.values():
             ready.stack.close()
         self._warm.clear()
@@ -203,8 +210,15 @@ class Desk:
 
     def _curve(self, request: protocol.Curve, listener: _Listener) -> results.CurveResult:
         output = Path(request.output) if request.output is not None else None
+        ready = self._ready(request.stack, request.model, listener)
+        if request.rough:
+            place = request.x, request.y, request.crs
+            if not ready.is_prepared(*ready.stack.grid.pixel_at(*place)):
+                rough = self._glance.curve(ready.stack, *place, request.index)
+                if rough is not None:
+                    return curve_result(rough)
         curve = curve_at(
-            self._ready(request.stack, request.model, listener),
+            ready,
             request.x,
             request.y,
             crs=request.crs,

@@ -52,7 +52,8 @@ class CurveAsks(QObject):
                 else:
                     lane.answered()
 
-            request = _request(self._client.next_id(), folder, place, crs, index, model, quick)
+            id = self._client.next_id()
+            request = _request(id, folder, place, crs, index, model, quick, preview)
             self._client.ask(request, answered)
 
         lane = self._previews if preview else self._main
@@ -69,7 +70,7 @@ class CurveAsks(QObject):
             if curve is not None:
                 self.pinned.emit(replace(curve, label=label or curve.label))
 
-        request = _request(self._client.next_id(), folder, place, crs, index, model, False)
+        request = _request(self._client.next_id(), folder, place, crs, index, model)
         self._client.ask(request, answered)
 
     def _curve(
@@ -112,11 +113,14 @@ def _request(
     crs: str,
     index: str,
     model: Optional[str],
-    quick: bool,
+    quick: bool = False,
+    rough: bool = False,
 ) -> protocol.StackRequest:
     if place.area:
         return protocol.AreaCurve(id, str(folder), place.area, crs, index, model)
-    return protocol.Curve(id, str(folder), place.x, place.y, crs, index, model, quick=quick)
+    return protocol.Curve(
+        id, str(folder), place.x, place.y, crs, index, model, quick=quick, rough=rough
+    )
 
 
 def _day(text: str) -> dt.date:

@@ -15,6 +15,7 @@ import pytest
 import rasterio
 
 from kairos.engine.api import open_stack
+from kairos.engine.curve.pixel import days_of
 from kairos.engine.protocol import (
     PROTOCOL,
     VERSION,
@@ -226,3 +227,23 @@ def test_more_stacks_than_stay_warm(worker: Asker, stack: Path) -> None:
     for model in ("linear", "nearest", "last", "linear"):
         curve = worker.result(Curve(model, str(stack), *center(stack), model=model))
         assert curve["points"]
+
+
+def test_a_preview_is_read_ahead_while_nobody_asks(fresh: Asker, long_stack: Path) -> None:
+    """The first answers come from the images, without hidden days; later ones from memory."""
+    with open_stack(long_stack) as stack:
+        grid, every = stack.grid, len(days_of(stack.dates))
+    for block in range(16):
+        row, col = 32 * (block // 4) + 5, 32 * (block % 4) + 7
+        x, y = grid.transform * (col + 0.5, row + 0.5)
+        request = Curve(f"block {block}", str(long_stack), x, y, quick=True, rough=True)
+        curve: CurveResult = fresh.result(request)
+        assert (curve["row"], curve["col"], curve["complete"]) == (row, col, False)
+        rebuilt = sum(point["kind"] == "reconstructed" for point in curve["points"])
+        assert rebuilt <= every
+        if block == 0:
+            assert rebuilt < every
+        elif rebuilt == every:
+            return
+        time.sleep(1)
+    pytest.fail("nothing was read ahead")

@@ -1,0 +1,120 @@
+"""Curves below a moving cursor, from pixels that were read before anybody asked.
+
+Where the cursor goes next is not known, and to read a pixel of every image takes longer than it
+stays. So while nobody asks, the bands of the index are read once around the place of the last
+question, as coarsely as it takes to keep them in memory. What comes from there is a glance: the
+pixel may be a neighbour, and hidden days are answered from time alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Optional
+
+from kairos.engine.curve.indices import index_named
+from kairos.engine.curve.pixel import Curve, curve_at
+from kairos.engine.errors import KairosError
+from kairos.engine.frame.reduced import close_files, reduced
+from kairos.engine.rasters.grid import Grid, Window
+from kairos.engine.reconstruct import Reconstruction, sample_windows
+from kairos.engine.registry import fit_of
+from kairos.engine.stack import Stack
+
+_MODEL = "temporal"
+_SIDE = 1536
+"""Pixels around the cursor that are read: no more than a screen and its surroundings."""
+_MOST_VALUES = 32_000_000
+_CORNER = Window(0, 0, 1, 1)
+_DONE = object()
+
+
+class Glance:
+    """What is kept for glances at one index of one stack.
+
+    Args:
+        most_values: dates x bands x pixels that are kept, as numbers of the files.
+    """
+
+    def __init__(self, most_values: int = _MOST_VALUES) -> None:
+        self._most_values = most_values
+        self._about: tuple[Optional[Stack], str] = (None, "")
+        self._area = Window(0, 0, 0, 0)
+        self._steps: Iterator[object] = iter(())
+        self._small: Optional[Stack] = None
+        self._ready: Optional[Reconstruction] = None
+
+    def curve(
+        self, stack: Stack, x: float, y: float, crs: Optional[str], index: str
+    ) -> Optional[Curve]:
+        """The curve of a place or of one beside it; None while what it takes is not read.
+
+        Args:
+            stack: the images; the same object as long as they are the same.
+            x: easting or longitude.
+            y: northing or latitude.
+            crs: reference system of the point; the stack's own by default.
+            index: its name, or a formula over bands.
+
+        Raises:
+            RequestError: the point is not on the images, or the index is neither known nor a
+                formula.
+            BandError: the stack lacks a band of the index.
+        """
+        row, col = stack.grid.pixel_at(x, y, crs)
+        known = self._about[0] is stack and self._about[1] == index
+        if not known or not self._area.contains(row, col):
+            self._begin(stack, _around(row, col, stack.grid), index)
+        if self._ready is None:
+            return None
+        made = curve_at(self._ready, x, y, crs=crs, index=index, quick=True)
+        return replace(made, row=row, col=col, complete=False)
+
+    def look_ahead(self) -> bool:
+        """Read one image more; whether there was anything to do."""
+        try:
+            return next(self._steps, _DONE) is not _DONE
+        except (KairosError, MemoryError):  # whoever asks for the pixel itself is told
+            self._steps = iter(())
+            return True
+
+    def forget(self) -> None:
+        """Let go of everything."""
+        self._about, self._steps, self._ready = (None, ""), iter(()), None
+        if self._small is not None:
+            self._small.close()
+            self._small = None
+
+    def _begin(self, stack: Stack, area: Window, index: str) -> None:
+        self.forget()
+        bands = sorted(set(index_named(index).positions(stack.bands)))
+        self._about, self._area = (stack, index), area
+        self._steps = self._read(stack, bands)
+
+    def _read(self, stack: Stack, bands: list[int]) -> Iterator[object]:
+        """Read the area image by image, then learn what it takes to fill gaps."""
+        area = self._area
+        most = self._most_values / (len(stack.frames) * len(bands))
+        factor = min(1.0, (most / (area.height * area.width)) ** 0.5)
+        height, width = (max(1, int(side * factor)) for side in (area.height, area.width))
+        small = self._small = reduced(stack, area, height, width, bands)
+        for frame in small.frames:
+            small.read_frame(frame, _CORNER)
+            yield None
+        close_files(small)
+        sample = []
+        for window in sample_windows(small):
+            sample.append(small.read(window))
+            yield None
+        if not any(tile.clear.any() for tile in sample):
+            return  # nothing to see
+        self._ready = Reconstruction(small, _MODEL, fit_of(_MODEL)(sample))
+        yield None
+
+
+def _around(row: int, col: int, grid: Grid) -> Window:
+    """The area around a pixel, moved until it lies on the images."""
+    height, width = min(_SIDE, grid.height), min(_SIDE, grid.width)
+    top = min(max(row - height // 2, 0), grid.height - height)
+    left = min(max(col - width // 2, 0), grid.width - width)
+    return Window(top, left, height, width)
