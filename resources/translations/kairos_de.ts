@@ -662,6 +662,18 @@
  <context>
   <name>Engine</name>
   <message>
+   <source>0 in CLM usable</source>
+   <translation>0 in CLM nutzbar</translation>
+  </message>
+  <message>
+   <source>0 usable</source>
+   <translation>0 nutzbar</translation>
+  </message>
+  <message>
+   <source>1 usable</source>
+   <translation>1 nutzbar</translation>
+  </message>
+  <message>
    <source>A run needs {} GB of memory at least, not {}.</source>
    <translation>Ein Lauf braucht mindestens {} GB Speicher, nicht {}.</translation>
   </message>
@@ -672,6 +684,14 @@
   <message>
    <source>Catalogues of images need pystac-client, which is not installed; install it with: pip install 'kairos-eo[stac]'.</source>
    <translation>Für Bildkataloge fehlt pystac-client; installieren Sie es mit: pip install 'kairos-eo[stac]'.</translation>
+  </message>
+  <message>
+   <source>Cloud Score+ of at least {} usable</source>
+   <translation>Cloud Score+ ab {} nutzbar</translation>
+  </message>
+  <message>
+   <source>Fmask without cloud, shadow or snow usable</source>
+   <translation>Fmask ohne Wolke, Schatten oder Schnee nutzbar</translation>
   </message>
   <message>
    <source>Kairos met an error it does not know ({}); the log has the details.</source>
@@ -714,8 +734,20 @@
    <translation>Auf einem anderen Raster und auf das des Stapels gebracht: {}.</translation>
   </message>
   <message>
+   <source>QA60 without bits 10 and 11 usable</source>
+   <translation>QA60 ohne Bit 10 und 11 nutzbar</translation>
+  </message>
+  <message>
+   <source>QA_PIXEL without fill, cloud, shadow or snow usable</source>
+   <translation>QA_PIXEL ohne Leerwert, Wolke, Schatten oder Schnee nutzbar</translation>
+  </message>
+  <message>
    <source>Radar left out, elsewhere on the Earth: {}.</source>
    <translation>Radar ausgelassen, weil anderswo auf der Erde: {}.</translation>
+  </message>
+  <message>
+   <source>Sen2Cor classes {} usable</source>
+   <translation>Sen2Cor-Klassen {} nutzbar</translation>
   </message>
   <message>
    <source>Several sensors; the bands that all have: {}.</source>
@@ -810,6 +842,50 @@
    <translation>Darunter ist kein Bild vom {}; gehen Sie zu einem Tag, an dem eines aufgenommen wurde.</translation>
   </message>
   <message>
+   <source>YYYY-MM-DD</source>
+   <translation>JJJJ-MM-TT</translation>
+  </message>
+  <message>
+   <source>YYYYDDD</source>
+   <translation>JJJJTTT</translation>
+  </message>
+  <message>
+   <source>YYYYMMDD</source>
+   <translation>JJJJMMTT</translation>
+  </message>
+  <message>
+   <source>axis {}</source>
+   <translation>Achse {}</translation>
+  </message>
+  <message>
+   <source>cleaned by Kairos: every pixel with data usable</source>
+   <translation>von Kairos bereinigt: jedes Pixel mit Daten nutzbar</translation>
+  </message>
+  <message>
+   <source>clouds found by the built-in detector</source>
+   <translation>Wolken vom eingebauten Detektor gefunden</translation>
+  </message>
+  <message>
+   <source>datetime of the item</source>
+   <translation>datetime des Eintrags</translation>
+  </message>
+  <message>
+   <source>every pixel with data usable</source>
+   <translation>jedes Pixel mit Daten nutzbar</translation>
+  </message>
+  <message>
+   <source>neither opaque cloud nor cirrus in MSK_CLASSI usable</source>
+   <translation>weder dichte Wolke noch Zirrus in MSK_CLASSI nutzbar</translation>
+  </message>
+  <message>
+   <source>no mask: {}</source>
+   <translation>keine Maske: {}</translation>
+  </message>
+  <message>
+   <source>you</source>
+   <translation>Ihnen</translation>
+  </message>
+  <message>
    <source>{} cannot be read; the server fails, is too slow or sends half a file.</source>
    <translation>{} ist nicht lesbar; der Server versagt, ist zu langsam oder schickt nur die halbe Datei.</translation>
   </message>
@@ -840,6 +916,10 @@
   <message>
    <source>{} holds no GeoTIFF images; choose a folder with one per date.</source>
    <translation>{} enthält keine GeoTIFF-Bilder; wählen Sie einen Ordner mit einem für jeden Tag.</translation>
+  </message>
+  <message>
+   <source>{} in a band</source>
+   <translation>{} in einem Kanal</translation>
   </message>
   <message>
    <source>{} is damaged or no cube: it cannot be opened; load it anew.</source>
@@ -888,6 +968,10 @@
   <message>
    <source>{} {} images are missing; get them again later.</source>
    <translation>{} {} Bilder fehlen; holen Sie sie später noch einmal.</translation>
+  </message>
+  <message>
+   <source>{}, painted by hand in {}</source>
+   <translation>{}, von Hand gemalt in {}</translation>
   </message>
  </context>
  <context>

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import numpy as np
 import pytest
 from qgis.PyQt.QtCore import QCoreApplication
 
 from kairos.engine import protocol
+from kairos.engine.clear import CONVENTIONS
+from kairos.engine.readers.header import CLOUD_SCORE
+from kairos.engine.readers.quality import CLASSI, CLM, FMASK, QA_PIXEL
 from kairos.plugin import install_translator
 from kairos.ui.explain.trust_layers import DOUBT, ENDS, LEGEND, STYLES, TrustLayers
 from kairos.ui.worker.client import WorkerClient
-from kairos.ui.worker.words import SENTENCES, in_own_language
+from kairos.ui.worker.words import RULES, SENTENCES, in_own_language, rule_in_own_language
+
+OF_PRODUCTS = (CLASSI, CLM, CLOUD_SCORE, FMASK, QA_PIXEL)
 
 
 @pytest.fixture
@@ -35,10 +41,11 @@ def said(node):
 def spoken(root):
     files = (root / "engine").rglob("*.py")
     trees = (ast.parse(file.read_text(encoding="utf-8")) for file in files)
-    return {" ".join(said(node).split()) for tree in trees for node in ast.walk(tree)}
+    texts = {" ".join(said(node).split()) for tree in trees for node in ast.walk(tree)}
+    return {re.sub(r"\{\w+\}", "{}", text) for text in texts}
 
 
-@pytest.mark.parametrize("sentence", SENTENCES)
+@pytest.mark.parametrize("sentence", [*SENTENCES, *RULES])
 def test_the_engine_says_it_in_these_words(spoken, sentence):
     """Where this fails, the sentence was changed in the engine: change it in ui/worker/words.py."""
     assert sentence in spoken
@@ -52,6 +59,27 @@ def test_each_is_found_with_its_gaps_filled(in_german, sentence):
     german = in_own_language(filled)
     assert german != filled
     assert german == QCoreApplication.translate("Engine", sentence).format(*names)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_rule_is_found_with_its_gaps_filled(in_german, rule):
+    names = [f"(name {i})" for i in range(rule.count("{}"))]
+    german = rule_in_own_language(rule.format(*names))
+    assert german == QCoreApplication.translate("Engine", rule).format(*names)
+    assert german != rule.format(*names)
+
+
+def test_a_rule_within_a_rule(in_german):
+    painted = "no mask: clouds found by the built-in detector, painted by hand in a_BRUSH.tif"
+    assert rule_in_own_language(painted) == (
+        "keine Maske: Wolken vom eingebauten Detektor gefunden, von Hand gemalt in a_BRUSH.tif"
+    )
+    assert rule_in_own_language("YYYYMMDD in a band") == "JJJJMMTT in einem Kanal"
+
+
+def test_every_mask_of_the_engine_has_its_rule_here():
+    known = {re.sub(r"\d+\.\d+|\{\w+\}", "{}", c.rule) for c in (*CONVENTIONS, *OF_PRODUCTS)}
+    assert known <= set(RULES)
 
 
 def test_what_nobody_knows_stays_as_it_is(in_german):

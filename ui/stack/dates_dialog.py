@@ -24,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
 
 from ...engine.rasters.dates import date_in_name
 from ..clean.results import Stretch, set_day
+from ..worker.words import rule_in_own_language
 from .album import Album
 from .sensor import sensor_of
 from .source import Entry, StackSource, file_of
@@ -131,7 +132,7 @@ class DatesDialog(QDialog):
     def _texts(self, entry: Entry) -> tuple[str, ...]:
         known = self._album.known.get(entry.file)
         share = f"{known['clear']:.0%}" if known else ""
-        mask = known["mask_rule"] if known else ""
+        mask = rule_in_own_language(known["mask_rule"]) if known else ""
         name = entry.file.name
         day, rule = self._album.day_of(entry), self._rule(entry)
         return day, share, name, rule, mask, sensor_of(name)
@@ -172,9 +173,11 @@ class DatesDialog(QDialog):
         if entry.date:
             return self.tr("you")
         if entry.told:
-            return entry.rule
+            return rule_in_own_language(entry.rule)
         found = date_in_name(entry.file.name)
-        return self.tr("{} in the name").format(found[1]) if found else self.tr("nothing yet")
+        if found is None:
+            return self.tr("nothing yet")
+        return self.tr("{} in the name").format(rule_in_own_language(found[1]))
 
     def _found(self, entry: Entry) -> str:
         """The day that was found without the person."""

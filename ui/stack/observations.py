@@ -25,6 +25,8 @@ from .source import StackSource, brush_beside
 
 _NIR, _RED = ("B08", "B8A"), ("B04",)
 _LOOK = 256
+_CLASSES = ", ".join(map(str, SCL_USABLE))
+_NO_MASK = "no mask: every pixel with data usable"
 
 
 def describe(folder: Path) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def describe(folder: Path) -> dict[str, Any]:
             "date": str(found[0]), "file": entry.file.name,
             "result": entry.file.name, "date_rule": found[1],
             "mask": mask[0].name if mask else None,
-            "mask_rule": mask[1].rule.format(classes=SCL_USABLE) if mask else "no mask",
+            "mask_rule": mask[1].rule.format(classes=_CLASSES) if mask else _NO_MASK,
             "clear": _clear_share(entry.file, mask),
         })  # fmt: skip
     frames.sort(key=lambda frame: (frame["date"], frame["file"]))

@@ -7,7 +7,7 @@ as the engine says it.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 
 from qgis.PyQt.QtCore import QCoreApplication
 
@@ -98,20 +98,54 @@ SENTENCES = (
 )
 """With a gap wherever the engine fills in a name or a number."""
 
+RULES = (
+    mark("YYYYMMDD"),
+    mark("YYYY-MM-DD"),
+    mark("YYYYDDD"),
+    mark("{} in a band"),
+    mark("axis {}"),
+    mark("datetime of the item"),
+    mark("you"),
+    mark("Sen2Cor classes {} usable"),
+    mark("1 usable"),
+    mark("0 usable"),
+    mark("QA60 without bits 10 and 11 usable"),
+    mark("neither opaque cloud nor cirrus in MSK_CLASSI usable"),
+    mark("QA_PIXEL without fill, cloud, shadow or snow usable"),
+    mark("Fmask without cloud, shadow or snow usable"),
+    mark("0 in CLM usable"),
+    mark("Cloud Score+ of at least {} usable"),
+    mark("{}, painted by hand in {}"),
+    mark("no mask: {}"),
+    mark("every pixel with data usable"),
+    mark("clouds found by the built-in detector"),
+    mark("cleaned by Kairos: every pixel with data usable"),
+)
+"""What told the date of an image, and what counts as clear in it; a gap may hold another rule."""
+
 
 def in_own_language(sentence: str) -> str:
     """A sentence of the engine in the language of the person, where it is known."""
-    for source, pattern in _patterns():
+    for source, pattern in _patterns(SENTENCES):
         found = pattern.fullmatch(sentence)
         if found is not None:
             return _tr(source).format(*found.groups())
     return sentence
 
 
-@lru_cache(maxsize=1)
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+def rule_in_own_language(rule: str) -> str:
+    """A rule of the engine in the language of the person, where it is known."""
+    for source, pattern in _patterns(RULES):
+        found = pattern.fullmatch(rule)
+        if found is not None:
+            return _tr(source).format(*map(rule_in_own_language, found.groups()))
+    return rule
+
+
+@cache
+def _patterns(texts: tuple[str, ...]) -> list[tuple[str, re.Pattern[str]]]:
     """Those that say the most in words first: another may fit into the gaps of a shorter one."""
-    longest = sorted(SENTENCES, key=lambda text: -len(text.replace("{}", "")))
+    longest = sorted(texts, key=lambda text: -len(text.replace("{}", "")))
     return [
         (text, re.compile("(.*?)".join(map(re.escape, text.split("{}"))), re.DOTALL))
         for text in longest
