@@ -25,7 +25,15 @@ from kairos.engine.rasters.grid import Window
 from kairos.engine.registry import CLOSED_FORMS, default_model, fit_of
 from kairos.engine.stack import Stack, Tile
 
-__all__ = ["REACH", "Prepared", "Reconstruction", "nearest_day", "sample_of", "sample_windows"]
+__all__ = [
+    "REACH",
+    "Prepared",
+    "Reconstruction",
+    "fits",
+    "nearest_day",
+    "sample_of",
+    "sample_windows",
+]
 
 REACH = 15
 """Days outside of the series up to which the nearest day answers."""
@@ -125,6 +133,12 @@ class Reconstruction:
 
     def _kept_values(self) -> int:
         return sum(p.tile.reflectance.size for p in self._prepared.values())
+
+
+def fits(stack: Stack) -> bool:
+    """Whether all of a stack stays prepared at once."""
+    values = len(stack.dates) * len(stack.bands) * stack.grid.width * stack.grid.height
+    return values <= _KEPT_VALUES
 
 
 def nearest_day(stack: Stack, date: np.datetime64) -> tuple[np.datetime64, Optional[str]]:

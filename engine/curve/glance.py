@@ -14,7 +14,7 @@ from typing import Optional
 
 from kairos.engine.curve.indices import index_named
 from kairos.engine.curve.pixel import Curve, curve_at
-from kairos.engine.errors import KairosError
+from kairos.engine.errors import BandError, KairosError
 from kairos.engine.frame.reduced import close_files, reduced
 from kairos.engine.rasters.grid import Grid, Window
 from kairos.engine.reconstruct import Reconstruction, sample_windows
@@ -22,10 +22,11 @@ from kairos.engine.registry import fit_of
 from kairos.engine.stack import Stack
 
 _MODEL = "temporal"
+_USUAL = "NDVI"
 _SIDE = 1536
 """Pixels around the cursor that are read: no more than a screen and its surroundings."""
 _MOST_VALUES = 32_000_000
-_CORNER = Window(0, 0, 1, 1)
+_CORNER, _NOWHERE = Window(0, 0, 1, 1), Window(0, 0, 0, 0)
 _DONE = object()
 
 
@@ -38,19 +39,37 @@ class Glance:
 
     def __init__(self, most_values: int = _MOST_VALUES) -> None:
         self._most_values = most_values
-        self._about: tuple[Optional[Stack], str] = (None, "")
-        self._area = Window(0, 0, 0, 0)
+        self._key: object = None
+        self._stack: Optional[Stack] = None
+        self._index = ""
+        self._area = _NOWHERE
         self._steps: Iterator[object] = iter(())
         self._small: Optional[Stack] = None
         self._ready: Optional[Reconstruction] = None
 
+    def expect(self, key: object, stack: Stack) -> None:
+        """Begin to read what is asked for most, if there is nothing of these images yet.
+
+        Args:
+            key: other than before where the images are; not None.
+            stack: the images.
+        """
+        if key == self._key:
+            return
+        self.forget()
+        self._key, self._stack = key, stack
+        try:
+            self._begin(stack, stack.grid.height // 2, stack.grid.width // 2, _USUAL)
+        except BandError:
+            return  # their bands allow another one
+
     def curve(
-        self, stack: Stack, x: float, y: float, crs: Optional[str], index: str
+        self, key: object, x: float, y: float, crs: Optional[str], index: str
     ) -> Optional[Curve]:
         """The curve of a place or of one beside it; None while what it takes is not read.
 
         Args:
-            stack: the images; the same object as long as they are the same.
+            key: of the images, as they were expected.
             x: easting or longitude.
             y: northing or latitude.
             crs: reference system of the point; the stack's own by default.
@@ -61,10 +80,12 @@ class Glance:
                 formula.
             BandError: the stack lacks a band of the index.
         """
+        stack = self._stack
+        if stack is None or key != self._key:
+            return None
         row, col = stack.grid.pixel_at(x, y, crs)
-        known = self._about[0] is stack and self._about[1] == index
-        if not known or not self._area.contains(row, col):
-            self._begin(stack, _around(row, col, stack.grid), index)
+        if index != self._index or not self._area.contains(row, col):
+            self._begin(stack, row, col, index)
         if self._ready is None:
             return None
         made = curve_at(self._ready, x, y, crs=crs, index=index, quick=True)
@@ -80,15 +101,20 @@ class Glance:
 
     def forget(self) -> None:
         """Let go of everything."""
-        self._about, self._steps, self._ready = (None, ""), iter(()), None
+        self._let_go()
+        self._key = self._stack = None
+
+    def _let_go(self) -> None:
+        self._index, self._area = "", _NOWHERE
+        self._steps, self._ready = iter(()), None
         if self._small is not None:
             self._small.close()
             self._small = None
 
-    def _begin(self, stack: Stack, area: Window, index: str) -> None:
-        self.forget()
+    def _begin(self, stack: Stack, row: int, col: int, index: str) -> None:
+        self._let_go()
         bands = sorted(set(index_named(index).positions(stack.bands)))
-        self._about, self._area = (stack, index), area
+        self._index, self._area = index, _around(row, col, stack.grid)
         self._steps = self._read(stack, bands)
 
     def _read(self, stack: Stack, bands: list[int]) -> Iterator[object]:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any, Callable, Optional
-
-import numpy as np
 
 from kairos.engine import protocol
 from kairos.engine.api import open_stack
@@ -19,18 +16,17 @@ from kairos.engine.clean.run import CleanOptions
 from kairos.engine.clear import chosen_classes
 from kairos.engine.curve.area import curve_of_area
 from kairos.engine.curve.glance import Glance
-from kairos.engine.curve.pixel import curve_at, curve_result
-from kairos.engine.errors import RequestError
+from kairos.engine.curve.pixel import Curve, curve_at, curve_result
 from kairos.engine.export.run import Exports, clean_and_export
 from kairos.engine.frame.day import frame_at
 from kairos.engine.frame.original import write_original
 from kairos.engine.frame.preview import Previews
 from kairos.engine.progress import Progress, Stage
 from kairos.engine.rasters.fingerprint import Fingerprint, fingerprint
-from kairos.engine.rasters.grid import Grid, Window
-from kairos.engine.reconstruct import Reconstruction
+from kairos.engine.reconstruct import Reconstruction, fits
 from kairos.engine.registry import default_model
 from kairos.engine.serve import results
+from kairos.engine.serve.given import day_of, window_on
 from kairos.engine.shell.info import describe
 from kairos.engine.stac.command import answer as fetched
 from kairos.engine.stack import Stack
@@ -91,7 +87,7 @@ class Desk:
         if isinstance(request, protocol.AreaCurve):
             return self._area_curve(request, listener)
         if isinstance(request, protocol.Fetch):
-            days = [_day(d) if d is not None else None for d in (request.first, request.last)]
+            days = [day_of(d) if d is not None else None for d in (request.first, request.last)]
             return fetched(request, (days[0], days[1]), progress, warn)
         if isinstance(request, (protocol.Mask, protocol.Paint)):
             with _opened(request.stack, listener) as stack:
@@ -117,12 +113,16 @@ class Desk:
         self._previews.close()
 
     def _open(self, request: protocol.Open, listener: _Listener) -> results.StackInfo:
+        key = _as_found(request.stack)
         with _opened(request.stack, listener) as stack:
-            return describe(stack, listener.progress)
+            found = describe(stack, listener.progress)
+        if not fits(stack):  # what fits is prepared whole when its first frame is asked for
+            self._glance.expect(key, stack)
+        return found
 
     def _prepare(self, request: protocol.Prepare, listener: _Listener) -> results.PrepareResult:
         ready = self._ready(request.stack, request.model, listener)
-        window = _window(request.window, ready.stack.grid) or ready.stack.grid.whole
+        window = window_on(request.window, ready.stack.grid) or ready.stack.grid.whole
         tiles, dates = ready.tiles(window), ready.stack.dates
         told = Stage(listener.progress, "preparing", _LEARN, 1)
         for i, tile in enumerate(tiles):
@@ -144,8 +144,8 @@ class Desk:
     def _clean(self, request: protocol.Clean, listener: _Listener) -> results.CleanResult:
         options = CleanOptions(
             model=request.model,
-            first=_day(request.first) if request.first is not None else None,
-            last=_day(request.last) if request.last is not None else None,
+            first=day_of(request.first) if request.first is not None else None,
+            last=day_of(request.last) if request.last is not None else None,
             uncertainty=request.uncertainty,
             source=request.source,
             resume=request.resume,
@@ -154,7 +154,7 @@ class Desk:
             cluster=request.cluster,
         )
         with _opened(request.stack, listener) as stack:
-            options = replace(options, window=_window(request.window, stack.grid))
+            options = replace(options, window=window_on(request.window, stack.grid))
             if request.strokes is not None:
                 windows = mend.strokes_touch(stack, Path(request.strokes))
                 again = redo(stack, Path(request.output), windows, request.model, listener.progress)
@@ -166,7 +166,7 @@ class Desk:
         return {"files": [str(file) for file in made.files], "kept": made.kept}
 
     def _frame(self, request: protocol.Frame, listener: _Listener) -> results.FrameResult:
-        day, output = _day(request.date), Path(request.output)
+        day, output = day_of(request.date), Path(request.output)
         ready = self._ready(request.stack, request.model, listener)
         made = frame_at(
             ready,
@@ -175,7 +175,7 @@ class Desk:
             uncertainty=request.uncertainty,
             source=request.source,
             days=request.days,
-            window=_window(request.window, ready.stack.grid),
+            window=window_on(request.window, ready.stack.grid),
             progress=listener.progress,
         )
         if made.warning:
@@ -190,33 +190,29 @@ class Desk:
     def _original(self, request: protocol.Original, listener: _Listener) -> results.OriginalResult:
         with open_stack(request.stack, chosen_classes()) as stack:
             told = Stage(listener.progress, "reading", 0, 1)
-            window = _window(request.window, stack.grid)
-            write_original(stack, _day(request.date), Path(request.output), window, told)
+            window = window_on(request.window, stack.grid)
+            write_original(stack, day_of(request.date), Path(request.output), window, told)
         return {"file": request.output, "date": request.date}
 
     def _preview(self, request: protocol.Preview, listener: _Listener) -> results.PreviewResult:
-        _day(request.date)
-        folder = Path(request.stack).resolve()
+        day_of(request.date)
+        key = _as_found(request.stack)
 
         def opened() -> Stack:
-            stack = open_stack(
-                folder, chosen_classes()
-            )  # what there is to warn of was said when it was opened
-            _window(request.window, stack.grid)
+            # What there is to warn of was said when it was opened.
+            stack = open_stack(key[0], chosen_classes())
+            window_on(request.window, stack.grid)
             return stack
 
-        key = (folder, fingerprint(folder))
         return self._previews.answer(request, key, opened, listener.progress)
 
     def _curve(self, request: protocol.Curve, listener: _Listener) -> results.CurveResult:
         output = Path(request.output) if request.output is not None else None
-        ready = self._ready(request.stack, request.model, listener)
         if request.rough:
-            place = request.x, request.y, request.crs
-            if not ready.is_prepared(*ready.stack.grid.pixel_at(*place)):
-                rough = self._glance.curve(ready.stack, *place, request.index)
-                if rough is not None:
-                    return curve_result(rough)
+            rough = self._rough(request)
+            if rough is not None:
+                return curve_result(rough)
+        ready = self._ready(request.stack, request.model, listener)
         curve = curve_at(
             ready,
             request.x,
@@ -228,6 +224,17 @@ class Desk:
             progress=listener.progress,
         )
         return curve_result(curve)
+
+    def _rough(self, request: protocol.Curve) -> Optional[Curve]:
+        """The curve of a place that is not prepared, from what was read ahead."""
+        key = _as_found(request.stack)
+        place = request.x, request.y, request.crs
+        known, ready = self._warm.get((key[0], request.model or default_model()[0]), (None, None))
+        if ready is not None and known == key[1]:
+            if ready.is_prepared(*ready.stack.grid.pixel_at(*place)):
+                return None
+            self._glance.expect(key, ready.stack)
+        return self._glance.curve(key, *place, request.index)
 
     def _area_curve(self, request: protocol.AreaCurve, listener: _Listener) -> results.CurveResult:
         curve = curve_of_area(
@@ -244,14 +251,14 @@ class Desk:
         from kairos.engine.evaluate.prove import prove, result_of  # its libraries are heavy
 
         with _opened(request.stack, listener) as stack:
-            window = _window(request.window, stack.grid)
+            window = window_on(request.window, stack.grid)
             output = Path(request.output)
             return result_of(prove(stack, output, request.model, window, listener.progress))
 
     def _ready(self, path: str, model: Optional[str], listener: _Listener) -> Reconstruction:
         """The stack with its method: warm, or opened and fitted now."""
-        key = (Path(path).resolve(), model or default_model()[0])
-        found = fingerprint(key[0])  # taken before the files are read: a later change counts
+        folder, found = _as_found(path)
+        key = (folder, model or default_model()[0])
         if key in self._warm:
             known, ready = self._warm[key]
             if known == found:
@@ -281,27 +288,7 @@ def _opened(path: str, listener: _Listener) -> Stack:
     return stack
 
 
-def _day(text: str) -> np.datetime64:
-    try:
-        if len(text) != len("YYYY-MM-DD"):
-            raise ValueError
-        return np.datetime64(date.fromisoformat(text), "D")
-    except ValueError as error:
-        raise RequestError(f"{text} is no date such as 2019-02-08.") from error
-
-
-def _window(given: Optional[protocol.Rectangle], grid: Grid) -> Optional[Window]:
-    if given is None:
-        return None
-    row, col, height, width = given
-    if (
-        min(row, col) < 0
-        or min(height, width) < 1
-        or row + height > grid.height
-        or col + width > grid.width
-    ):
-        raise RequestError(
-            f"The window of {height} x {width} pixels at row {row}, column {col} is not on the "
-            f"images, which have {grid.height} x {grid.width}."
-        )
-    return Window(*given)
+def _as_found(path: str) -> tuple[Path, Fingerprint]:
+    """A folder and its files as they are now; before they are read, so that a change counts."""
+    folder = Path(path).resolve()
+    return folder, fingerprint(folder)
