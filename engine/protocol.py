@@ -188,8 +188,8 @@ class Curve(StackRequest):
     quick: bool = False
     """Only what is at hand, to be seen before the whole."""
     rough: bool = False
-    """For a preview below the cursor: the pixel may be a neighbour, hidden days are answered from
-    time alone."""
+    """For a first look: where nothing is prepared the pixel may be a neighbour, and hidden days
+    are answered from time alone."""
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class CurveAsks(QObject):
                     lane.answered()
 
             id = self._client.next_id()
-            request = _request(id, folder, place, crs, index, model, quick, preview)
+            request = _request(id, folder, place, crs, index, model, quick)
             self._client.ask(request, answered)
 
         lane = self._previews if preview else self._main
@@ -114,12 +114,11 @@ def _request(
     index: str,
     model: Optional[str],
     quick: bool = False,
-    rough: bool = False,
 ) -> protocol.StackRequest:
     if place.area:
         return protocol.AreaCurve(id, str(folder), place.area, crs, index, model)
     return protocol.Curve(
-        id, str(folder), place.x, place.y, crs, index, model, quick=quick, rough=rough
+        id, str(folder), place.x, place.y, crs, index, model, quick=quick, rough=quick
     )
 
 
