@@ -15,7 +15,7 @@ import numpy as np
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray, day_numbers
 from kairos.engine.method import positions
 from kairos.engine.prior.radar import RadarSeries, has_radar
-from kairos.engine.prior.scene_regression import SceneRegression, from_rim
+from kairos.engine.prior.scene_regression import SceneRegression, from_rim, telling
 from kairos.engine.prior.temporal import TemporalState
 from kairos.engine.stack import Tile, clear_counts
 
@@ -121,7 +121,7 @@ class AnchorMethod:
         error = np.where(clear, tile.reflectance[t] - estimate, np.float32(0))
         start = estimate
         if found is not None:
-            start = estimate + from_rim(error, clear, found[1])
+            start = estimate + from_rim(error, telling(clear, tile.window), found[1])
         start = np.where(clear, tile.reflectance[t], start)
         around = self.around(state, base, day)
         return Anchor(start, sigma, error, base, clear, *around, from_scene=found is not None)

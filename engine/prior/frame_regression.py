@@ -12,7 +12,7 @@ from typing import Optional
 
 import numpy as np
 
-from kairos.engine.arrays import FloatArray, IntArray
+from kairos.engine.arrays import BoolArray, FloatArray, IntArray
 from kairos.engine.prior.doubt import sigma_of
 from kairos.engine.prior.frame_features import (
     PLACE,
@@ -28,14 +28,14 @@ from kairos.engine.stack import clear_counts
 
 _NEIGHBOURS = 20
 _SHOWS_ENOUGH = 0.3
-_ROWS = 2500
+_ROWS, _ROWS_THOROUGH = 2500, 5000
 _FEWEST_ROWS = 60
 _FEWEST_SHARE = 0.02
 _PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 _BLOCK = 16
 """Pixels: rows are held out in blocks, as clouds do."""
 _FOLDS = 4
-_HELD_BACK = 3.0
+_HELD_BACK = 9.0
 """Times the best penalty of the line, where a kernel says what it leaves over."""
 _LITTLE = 0.1
 _BRIGHT = 0.06
@@ -67,9 +67,18 @@ class FrameRegression:
     """What the line leaves over."""
 
     def __call__(
-        self, state: TemporalState, base: FloatArray, line: FloatArray, rows: slice
+        self,
+        state: TemporalState,
+        base: FloatArray,
+        line: FloatArray,
+        rows: slice,
+        wanted: Optional[BoolArray] = None,
     ) -> FloatArray:
-        """What to add to the base (C, h, w) of a prepared tile on some of its rows: (C, r, w)."""
+        """What to add to the base (C, h, w) of a prepared tile on some of its rows: (C, r, w).
+
+        What the line leaves over costs much: it is added only to the pixels that are wanted
+        (r, w), all if None.
+        """
         features = FrameFeatures(state, base, line, self.position, self.neighbours)
         width = base.shape[2]
         start, stop = rows.start * width, rows.stop * width
@@ -80,8 +89,11 @@ class FrameRegression:
             x = features.take(some, buffer[:, : some.stop - some.start])
             into = added[:, some.start - start : some.stop - start]
             np.matmul(self.coefficients.T, x, out=into)
-            if self.left is not None:
+            if self.left is not None and wanted is None:
                 into += self.left(x)
+            elif self.left is not None and wanted is not None:
+                here = np.flatnonzero(wanted.ravel()[first - start : some.stop - start])
+                into[:, here] += self.left(np.take(x, here, axis=1))
         added += self.constant[:, None]
         np.clip(added, self.low[:, None], self.high[:, None], out=added)
         return added.reshape(len(base), -1, width)
@@ -108,7 +120,8 @@ def fit_frame(
     if share < _FEWEST_SHARE:
         return None
     neighbours = _neighbours(position, states[0].looks.days, shares)
-    x, y, folds = _rows(states, bases, position, neighbours, suspicious=share < _LITTLE)
+    most = _ROWS_THOROUGH if thorough else _ROWS
+    x, y, folds = _rows(states, bases, position, neighbours, most, suspicious=share < _LITTLE)
     if len(x) < _FEWEST_ROWS:
         return None
     centre, spread = x.mean(axis=0), _spread(x)
@@ -157,12 +170,14 @@ def _rows(
     bases: Sequence[tuple[FloatArray, FloatArray]],
     position: int,
     neighbours: Sequence[int],
+    most: int,
     *,
     suspicious: bool,
 ) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Training rows (N, P + 1) with a constant, targets (N, C), the fold of each row."""
+    """Training rows (N, P + 1) with a constant, about `most` of them, targets (N, C), the fold of
+    each row."""
     clear = [np.flatnonzero(s.tile.clear[position]) for s in states]
-    share = min(1.0, _ROWS / max(sum(len(c) for c in clear), 1))
+    share = min(1.0, most / max(sum(len(c) for c in clear), 1))
     rng = np.random.default_rng(position)
     count = len(states[0].tile.bands)
     xs, ys, blocks = [], [], []

@@ -49,7 +49,7 @@ class KernelRegression:
         for first in range(0, x.shape[1], _CHUNK):
             some = slice(first, first + _CHUNK)
             components = x[:, some].T @ self.projection - self.centre
-            left[:, some] = self.coefficients.T @ _alike(self.landmarks, components)
+            left[:, some] = (_alike(components, self.landmarks) @ self.coefficients).T
         return left
 
     def on(self, centre: FloatArray, spread: FloatArray, bands: int) -> KernelRegression:

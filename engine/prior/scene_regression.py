@@ -10,13 +10,17 @@ import numpy as np
 
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray
 from kairos.engine.method import Estimate, Source, positions
+from kairos.engine.prior.box import box_sum
 from kairos.engine.prior.frame_regression import FrameRegression, fit_frame
 from kairos.engine.prior.rim import RADII, spread
 from kairos.engine.prior.temporal import TemporalPrior, TemporalState
+from kairos.engine.rasters.grid import Window
 from kairos.engine.stack import Tile
 
 _RIM_LIMIT = 4.0
 """Errors at the rim beyond this many median ones are cut: they are missed cloud."""
+_BESIDE, _EVERY = 3, 3
+"""Pixels from a gap, and of the others every so many in both directions, that tell of its error."""
 
 
 @dataclass(frozen=True)
@@ -115,9 +119,10 @@ def _fill(
     gap[core] = ~clear[core] & ~unseen[core]
     if gap.any():
         rows = _around(gap)
-        added = regression(state, base, line, rows)
+        tells = telling(clear, tile.window) if regression.left is not None else clear
+        added = regression(state, base, line, rows, (gap | tells)[rows])
         error = tile.reflectance[t, :, rows] - base[:, rows] - added
-        added += from_rim(error, clear[rows], regression)
+        added += from_rim(error, tells[rows], regression)
         added += base[:, rows]
         np.copyto(mean[:, rows], added, where=gap[rows])
         np.copyto(sigma, regression.sigma[:, None, None], where=gap)
@@ -126,10 +131,24 @@ def _fill(
     mean[:, hole], sigma[:, hole], source[hole] = np.nan, np.nan, Source.UNSEEN
 
 
-def from_rim(error: FloatArray, clear: BoolArray, regression: FrameRegression) -> FloatArray:
-    """What the error (C, h, w) on clear pixels says of the others; extremes are cut."""
+def telling(clear: BoolArray, window: Window) -> BoolArray:
+    """The clear pixels (h, w) of a frame that are asked how far off its estimate is.
+
+    Those beside gaps say the most of them; a few of the others are enough where each costs much.
+
+    Args:
+        clear: (h, w) what the frame shows of a window.
+        window: where that lies on the stack, so that all tiles ask the same pixels.
+    """
+    asked = box_sum((~clear).astype(np.float32), _BESIDE) > 0
+    asked[-window.row % _EVERY :: _EVERY, -window.col % _EVERY :: _EVERY] = True
+    return np.asarray(asked & clear)
+
+
+def from_rim(error: FloatArray, tells: BoolArray, regression: FrameRegression) -> FloatArray:
+    """What the error (C, h, w) of the pixels that tell of it says of others; extremes are cut."""
     limit = _RIM_LIMIT * regression.sigma[:, None, None]
-    return spread(np.clip(error, -limit, limit), clear)
+    return spread(np.clip(error, -limit, limit), tells)
 
 
 def _around(gap: BoolArray) -> slice:
