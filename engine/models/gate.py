@@ -37,6 +37,8 @@ _FEWEST = 200
 """Hidden pixels without which nothing is known of a stack."""
 _WORTHWHILE = 0.002
 """Share of the error that a blend must take away at least."""
+_DEAR = 0.005
+"""The same for the first answer, beyond what the others take away: it takes most of the time."""
 _DAYS_CLOUDED, _DAYS_MISSING = 2, 6
 """Days without which nothing is known: whole days differ by their own sky."""
 _SEED = 5
@@ -58,7 +60,8 @@ OPEN = Gate()
 """The model's first answer as it is."""
 
 Answer = Callable[[Tile, DateArray], Iterator[tuple[Anchor, Sequence[FloatArray]]]]
-"""For each asked day of a tile its start and what the model makes of it, each (C, h, w)."""
+"""For each asked day of a tile its start and what the model makes of it, each (C, h, w); the answer
+that takes most of the time first."""
 
 
 def gate_of(sample: Sequence[Tile], answering: Callable[[Sequence[Tile]], Answer]) -> Gate:
@@ -132,6 +135,7 @@ class _Tally:
         errors = np.array(self._errors)
         relative = errors / np.maximum(errors[:, :1], 1e-9)
         worst = relative.mean(axis=0) + relative.std(axis=0, ddof=1) / len(errors) ** 0.5
+        worst += [_DEAR * bool(blend[0]) for blend in self._blends]
         best = int(worst.argmin())
         return self._blends[best] if worst[best] < 1 - _WORTHWHILE else nothing
 

@@ -58,6 +58,22 @@ def test_of_two_answers_the_better_one_counts(scene, tile):
     assert gate_of([tile], fitted).scene == (0.0, 0.5)
 
 
+@pytest.mark.parametrize(("first", "wanted"), [(1.0, (0.5, 0.0)), (0.201, (0.0, 0.5))])
+def test_the_first_answer_must_be_worth_its_time(scene, tile, first, wanted):
+    """It is better than the other one both times, but hardly so the second time."""
+
+    def fitted(shown):
+        dear, cheap = answering(scene, first)(shown), answering(scene, 0.2)(shown)
+
+        def answer(tile, days):
+            for (anchor, own), (_, other) in zip(dear(tile, days), cheap(tile, days)):
+                yield anchor, [*own, *other]
+
+        return answer
+
+    assert gate_of([tile], fitted).scene == wanted
+
+
 def test_frames_that_were_kept_back_are_the_clouded_ones(tile):
     back = kept_back([tile])
     assert len(back) >= 2
