@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from typing import Callable, Optional, TypeVar
 
 from threadpoolctl import threadpool_limits
@@ -33,12 +33,17 @@ def each(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Resu
     Small matrices gain nothing from threads inside the linear algebra, so those are switched off
     while the items share the cores; and a result does not depend on how many items there are.
     """
-    work = list(items)
     with threadpool_limits(1):
-        if len(work) < 2 or _count() < 2:
-            return [function(item) for item in work]
-        with ThreadPoolExecutor(_count()) as pool:
-            return list(pool.map(function, work))
+        return beside(function, items)
+
+
+def beside(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+    """The same where nothing is computed: for reading, also while something else computes."""
+    work = list(items)
+    if len(work) < 2 or _count() < 2:
+        return [function(item) for item in work]
+    with ThreadPoolExecutor(_count()) as pool:
+        return list(pool.map(function, work))
 
 
 def unordered(function: Callable[[Item], object], items: Iterable[Item]) -> Iterator[Item]:
@@ -60,7 +65,7 @@ def ahead(
     with ThreadPoolExecutor(1) as pool:
         waiting: list[tuple[Item, Future[Result]]] = []
         for item in items:
-            waiting.append((item, pool.submit(function, item)))
+            waiting.append((item, pool.submit(copy_context().run, function, item)))
             if len(waiting) == 2:
                 yield _taken(waiting)
         while waiting:

@@ -19,6 +19,7 @@ import numpy as np
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray, RawArray
 from kairos.engine.clear import SCL_USABLE, UNTOUCHED, Convention, brushed, valid
 from kairos.engine.errors import StackError
+from kairos.engine.parallel import beside
 from kairos.engine.radar import in_words, middle, read_radar, unit_of
 from kairos.engine.rasters.grid import Grid, Window
 from kairos.engine.rasters.read import Raster, Rasters
@@ -28,6 +29,8 @@ from kairos.engine.tile import Tile as Tile
 if TYPE_CHECKING:
     from kairos.engine.detect.stack import Detection
 
+_LARGE = 96 * 96
+"""Pixels from which on files are read side by side: below it threads cost more than they bring."""
 _DETECTED = "clouds found by the built-in detector"
 
 
@@ -171,11 +174,19 @@ class Stack:
         size = (window.height, window.width)
         reflectance = np.zeros((len(self.dates), len(self.bands), *size), np.float32)
         clear = np.zeros((len(self.dates), *size), bool)
-        for t, date in enumerate(self.dates):
-            for seen, usable in self._by_clear_share(date, window):
+
+        def fill(t: int) -> None:
+            for seen, usable in self._by_clear_share(self.dates[t], window):
                 new = usable & ~clear[t]
                 np.copyto(reflectance[t], seen, where=new)
                 clear[t] |= new
+
+        days = range(len(self.dates))
+        if window.height * window.width < _LARGE:
+            for t in days:
+                fill(t)
+        else:
+            beside(fill, days)
         return Tile(
             window=window,
             core=core,

@@ -42,9 +42,8 @@ class ThinnedRasters(Rasters):
         wanted = tuple(bands or range(1, len(raster.descriptions) + 1))
         key = (raster.key, wanted)
         if key not in self._read:
-            with self._lock:
-                source = self._source(raster, resampling, outside)
-                area = self._area
+            area = self._area
+            with self._source(raster, resampling, outside) as source:
                 try:
                     pixels: RawArray = source.read(
                         indexes=list(wanted),

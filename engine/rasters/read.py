@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
 from threading import RLock
@@ -101,6 +102,20 @@ def _has_size(grid: Grid) -> bool:
     return all(map(isfinite, grid.transform[:6])) and grid.transform.determinant != 0
 
 
+@dataclass
+class _Open:
+    """An open file. One thread reads it at a time; others read other files meanwhile."""
+
+    source: Any
+    lock: RLock = field(default_factory=RLock)
+    closed: bool = False
+
+    def close(self) -> None:
+        with self.lock:
+            self.source.close()
+            self.closed = True
+
+
 class Rasters:
     """Open rasters on one grid, kept open and shared between threads.
 
@@ -111,7 +126,7 @@ class Rasters:
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self._limit = most_open()
-        self._open: OrderedDict[tuple[str, str], Any] = OrderedDict()
+        self._open: OrderedDict[tuple[str, str], _Open] = OrderedDict()
         self._lock = RLock()
 
     def __reduce__(self) -> tuple[type[Rasters], tuple[Grid]]:
@@ -139,8 +154,8 @@ class Rasters:
             ReadError: if the pixels cannot be read.
             GridError: if the file cannot be brought onto the grid.
         """
-        with self._lock:
-            return _pixels(self._source(raster, resampling, outside), raster, window, bands)
+        with self._source(raster, resampling, outside) as source:
+            return _pixels(source, raster, window, bands)
 
     def read_own(
         self, raster: Raster, window: Window, bands: Optional[Sequence[int]] = None
@@ -150,17 +165,28 @@ class Rasters:
         Raises:
             ReadError: if the pixels cannot be read.
         """
-        with self._lock:
-            return _pixels(self._source(raster, _AS_IT_IS, None), raster, window, bands)
+        with self._source(raster, _AS_IT_IS, None) as source:
+            return _pixels(source, raster, window, bands)
 
     def close(self) -> None:
         """Close every file."""
         with self._lock:
-            for source in self._open.values():
-                source.close()
+            for one in self._open.values():
+                one.close()
             self._open.clear()
 
-    def _source(self, raster: Raster, resampling: str, outside: Optional[float]) -> Any:  # noqa: ANN401
+    @contextmanager
+    def _source(self, raster: Raster, resampling: str, outside: Optional[float]) -> Iterator[Any]:
+        """The dataset of a raster on this grid, for this thread alone."""
+        while True:
+            with self._lock:
+                one = self._opened(raster, resampling, outside)
+            with one.lock:
+                if not one.closed:  # by a thread that needed room, before this one came to it
+                    yield one.source
+                    return
+
+    def _opened(self, raster: Raster, resampling: str, outside: Optional[float]) -> _Open:
         key = (raster.key, resampling)
         if key in self._open:
             self._open.move_to_end(key)
@@ -174,10 +200,10 @@ class Rasters:
             ) from error
         if resampling != _AS_IT_IS and not raster.grid.same_as(self.grid):
             source = self._warped(source, raster, resampling, outside)
-        self._open[key] = source
+        self._open[key] = one = _Open(source)
         while len(self._open) > self._limit:
             self._open.popitem(last=False)[1].close()
-        return source
+        return one
 
     def _warped(
         self,
