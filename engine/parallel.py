@@ -37,10 +37,18 @@ def each(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Resu
         return beside(function, items)
 
 
-def beside(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    """The same where nothing is computed: for reading, also while something else computes."""
+def beside(
+    function: Callable[[Item], Result], items: Iterable[Item], *, little: bool = False
+) -> list[Result]:
+    """The same where nothing is computed: for reading, also while something else computes.
+
+    Args:
+        function: of an item.
+        items: to work through.
+        little: each is so little that threads cost more than they bring.
+    """
     work = list(items)
-    if len(work) < 2 or _count() < 2:
+    if little or len(work) < 2 or _count() < 2:
         return [function(item) for item in work]
     with ThreadPoolExecutor(_count()) as pool:
         return list(pool.map(function, work))

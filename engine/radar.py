@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kairos.engine.arrays import DateArray, FloatArray, RawArray
+from kairos.engine.parallel import beside
 from kairos.engine.rasters.grid import Window
 from kairos.engine.rasters.read import Rasters
 
@@ -63,7 +64,11 @@ def read_radar(
     size = (2, window.height, window.width)
     total = np.zeros((len(dates), *size), np.float32)
     count = np.zeros_like(total)
-    passes = [in_decibel(_numbers(rasters, image, window), image.unit or unit) for image in images]
+
+    def seen(image: RadarImage) -> FloatArray:
+        return in_decibel(_numbers(rasters, image, window), image.unit or unit)
+
+    passes = beside(seen, images, little=window.is_small)
     level(passes, [image.orbit for image in images])
     for image, decibel in zip(images, passes):
         r = int(np.searchsorted(dates, image.date))

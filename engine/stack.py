@@ -29,8 +29,6 @@ from kairos.engine.tile import Tile as Tile
 if TYPE_CHECKING:
     from kairos.engine.detect.stack import Detection
 
-_LARGE = 96 * 96
-"""Pixels from which on files are read side by side: below it threads cost more than they bring."""
 _DETECTED = "clouds found by the built-in detector"
 
 
@@ -181,12 +179,7 @@ class Stack:
                 np.copyto(reflectance[t], seen, where=new)
                 clear[t] |= new
 
-        days = range(len(self.dates))
-        if window.height * window.width < _LARGE:
-            for t in days:
-                fill(t)
-        else:
-            beside(fill, days)
+        beside(fill, range(len(self.dates)), little=window.is_small)
         return Tile(
             window=window,
             core=core,

@@ -11,7 +11,7 @@ import numpy as np
 
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray
 from kairos.engine.method import Estimate, Method, Source
-from kairos.engine.parallel import each
+from kairos.engine.parallel import beside, each
 from kairos.engine.rasters.grid import Window
 from kairos.engine.stack import Stack, Tile
 
@@ -153,7 +153,8 @@ class Prepared:
     def as_seen(self) -> list[tuple[FloatArray, BoolArray]]:
         """For each frame of the stack its reflectance (C, h, w), cloud and all, and what is
         usable (h, w), on the window without its margin."""
-        return [self.stack.read_reflectance(f, self.window) for f in self.stack.frames]
+        window, read = self.window, self.stack.read_reflectance
+        return beside(lambda f: read(f, window), self.stack.frames, little=window.is_small)
 
     def _around(self, row: int, col: int, reach: int) -> Tile:
         """The tile cut to a pixel and what is around it."""

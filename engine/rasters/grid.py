@@ -18,6 +18,9 @@ from rasterio.warp import transform_bounds
 from kairos.engine.errors import RequestError
 from kairos.engine.rasters.gdal import GDAL_ERRORS
 
+_SMALL = 96 * 96
+"""Pixels of a window."""
+
 
 @dataclass(frozen=True)
 class Window:
@@ -27,6 +30,11 @@ class Window:
     col: int
     height: int
     width: int
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is read so quickly that threads cost more than they bring."""
+        return self.height * self.width < _SMALL
 
     @property
     def slices(self) -> tuple[slice, slice]:
