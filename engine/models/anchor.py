@@ -101,14 +101,22 @@ class AnchorMethod:
         (t,) = positions(state.tile.dates, day)
         return t >= 0 and self.scene.learn(t) is not None
 
-    def start(self, state: AnchorState, day: DateArray) -> Anchor:
-        """The start of a day (1,), acquired or not."""
+    def start(self, state: AnchorState, day: DateArray, *, errors: bool = True) -> Anchor:
+        """The start of a day (1,), acquired or not.
+
+        Args:
+            state: a tile, prepared.
+            day: (1,).
+            errors: whether somebody looks at the error of clear pixels far from gaps, which takes
+                time to know well.
+        """
         tile = state.tile
         (t,) = positions(tile.dates, day)
         shape, count = tile.clear.shape[1:], len(tile.bands)
         base = self.scene.prior.base(state.prior, day)[0][0, :count]
         clear = tile.clear[t] if t >= 0 else np.zeros(shape, bool)
-        found = self.scene.expected(state.prior, day)
+        tells = telling(clear, tile.window)
+        found = self.scene.expected(state.prior, day, None if errors else tells | ~clear)
         if found is not None:
             estimate, regression = found
             sigma = np.broadcast_to(regression.sigma[:, None, None], estimate.shape)
@@ -121,7 +129,7 @@ class AnchorMethod:
         error = np.where(clear, tile.reflectance[t] - estimate, np.float32(0))
         start = estimate
         if found is not None:
-            start = estimate + from_rim(error, telling(clear, tile.window), found[1])
+            start = estimate + from_rim(error, tells, found[1])
         start = np.where(clear, tile.reflectance[t], start)
         around = self.around(state, base, day)
         return Anchor(start, sigma, error, base, clear, *around, from_scene=found is not None)

@@ -62,11 +62,16 @@ class SceneRegression:
         return result
 
     def expected(
-        self, state: TemporalState, day: DateArray
+        self, state: TemporalState, day: DateArray, wanted: Optional[BoolArray] = None
     ) -> Optional[tuple[FloatArray, FrameRegression]]:
         """What the frame of a day (1,) should look like, seen pixels included: (C, h, w).
 
         None where the day shows too little clear ground to learn from.
+
+        Args:
+            state: a prepared tile.
+            day: (1,).
+            wanted: (h, w) where it must be as good as it can be; everywhere if None.
         """
         (t,) = positions(state.tile.dates, day)
         regression = self._regression(t)
@@ -74,7 +79,7 @@ class SceneRegression:
             return None
         base, line = self._base(state, day)
         everywhere = slice(0, base.shape[1])
-        return base + regression(state, base, line, everywhere), regression
+        return base + regression(state, base, line, everywhere, wanted), regression
 
     def learn(self, position: int) -> Optional[FrameRegression]:
         """Fit the regression of the frame at a place among the dates."""

@@ -78,3 +78,11 @@ def test_without_radar_its_anomaly_is_zero(tile):
     bare = replace(tile, radar_dates=tile.radar_dates[:0], radar=tile.radar[:0])
     method = AnchorMethod.fit([bare])
     assert (method.start(method.prepare(bare), bare.dates[2:3]).radar == 0).all()
+
+
+def test_where_nobody_looks_at_errors_the_hidden_pixels_start_the_same(method, state, tile):
+    t = clearest(tile)[0]
+    day = tile.dates[t : t + 1]
+    whole, quick = method.start(state, day), method.start(state, day, errors=False)
+    assert np.allclose(whole.start, quick.start, atol=1e-5)
+    assert (whole.error != quick.error).any()
