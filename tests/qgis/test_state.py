@@ -114,8 +114,8 @@ def test_a_stack_that_is_gone_is_told_and_can_be_found_again(saved, docks, qtbot
     said = []
     dock.push = lambda text, *_: said.append(text)
     QgsProject.instance().read(file)
-    assert str(folder) in said[0]
-    assert "no longer" in said[0]
+    # A frame that was under way when the folder went may be complained of, too.
+    assert any(str(folder) in text and "no longer" in text for text in said)
     QgsProject.instance().write(file)  # saved meanwhile, nothing is lost
     dock.keeper.move_to(elsewhere)
     qtbot.waitUntil(lambda: len(dock.panel.plot.pins()) == 2 and whole(dock), timeout=30_000)
