@@ -15,7 +15,7 @@ from typing import Optional
 from kairos.engine.curve.indices import index_named
 from kairos.engine.curve.pixel import Curve, curve_at
 from kairos.engine.errors import BandError, KairosError
-from kairos.engine.frame.reduced import close_files, reduced
+from kairos.engine.frame.reduced import close_files, read_each, reduced
 from kairos.engine.rasters.grid import Grid, Window
 from kairos.engine.reconstruct import Reconstruction, sample_windows
 from kairos.engine.registry import fit_of
@@ -26,7 +26,7 @@ _USUAL = "NDVI"
 _SIDE = 1536
 """Pixels around the cursor that are read: no more than a screen and its surroundings."""
 _MOST_VALUES = 32_000_000
-_CORNER, _NOWHERE = Window(0, 0, 1, 1), Window(0, 0, 0, 0)
+_NOWHERE = Window(0, 0, 0, 0)
 _DONE = object()
 
 
@@ -124,9 +124,7 @@ class Glance:
         factor = min(1.0, (most / (area.height * area.width)) ** 0.5)
         height, width = (max(1, int(side * factor)) for side in (area.height, area.width))
         small = self._small = reduced(stack, area, height, width, bands)
-        for frame in small.frames:
-            small.read_frame(frame, _CORNER)
-            yield None
+        yield from read_each(small)
         close_files(small)
         sample = []
         for window in sample_windows(small):

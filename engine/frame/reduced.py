@@ -6,7 +6,7 @@ read stays in memory until the stack is closed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Optional
 
@@ -19,6 +19,9 @@ from kairos.engine.rasters.gdal import GDAL_ERRORS
 from kairos.engine.rasters.grid import Grid, Window
 from kairos.engine.rasters.read import Raster, Rasters, damaged
 from kairos.engine.stack import Stack
+
+_CORNER = Window(0, 0, 1, 1)
+"""Whatever is asked of a thinned raster, all of it is read."""
 
 
 class ThinnedRasters(Rasters):
@@ -85,13 +88,18 @@ def reduced(stack: Stack, area: Window, height: int, width: int, bands: Sequence
     return small
 
 
+def read_each(small: Stack) -> Iterator[None]:
+    """Read the files of a reduced stack, one at each step."""
+    for frame in small.frames:
+        small.read_frame(frame, _CORNER)
+        yield None
+
+
 def read_all(small: Stack, told: Stage) -> None:
     """Read every file of a reduced stack; `told` may raise CancelledError between two."""
-    corner = Window(0, 0, 1, 1)
-    for i, frame in enumerate(small.frames):
+    told(0)
+    for i, _ in enumerate(read_each(small), start=1):
         told(i / len(small.frames))
-        small.read_frame(frame, corner)
-    told(1)
 
 
 def close_files(small: Stack) -> None:

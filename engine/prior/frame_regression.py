@@ -89,11 +89,13 @@ class FrameRegression:
             x = features.take(some, buffer[:, : some.stop - some.start])
             into = added[:, some.start - start : some.stop - start]
             np.matmul(self.coefficients.T, x, out=into)
-            if self.left is not None and wanted is None:
+            if self.left is None:
+                continue
+            if wanted is None:
                 into += self.left(x)
-            elif self.left is not None and wanted is not None:
-                here = np.flatnonzero(wanted.ravel()[first - start : some.stop - start])
-                into[:, here] += self.left(np.take(x, here, axis=1))
+                continue
+            here = np.flatnonzero(wanted.ravel()[first - start : some.stop - start])
+            into[:, here] += self.left(np.take(x, here, axis=1))
         added += self.constant[:, None]
         np.clip(added, self.low[:, None], self.high[:, None], out=added)
         return added.reshape(len(base), -1, width)
