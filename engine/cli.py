@@ -18,9 +18,9 @@ from typing import Optional
 
 from rasterio.errors import NotGeoreferencedWarning
 
+from kairos.engine import process
 from kairos.engine.errors import CancelledError, KairosError, ModelError
 from kairos.engine.notices import heard_by
-from kairos.engine.rasters.handles import allow_many
 from kairos.engine.registry import MODELS
 from kairos.engine.shell import arguments, commands
 from kairos.engine.shell.bar import STYLES
@@ -35,7 +35,7 @@ def main(words: Optional[Sequence[str]] = None) -> int:
     options = _parser().parse_args(words)
     warnings.simplefilter("ignore", NotGeoreferencedWarning)  # a stack may lie anywhere
     signal.signal(signal.SIGTERM, _interrupt)
-    allow_many()
+    process.prepare()
     if options.verbose:
         logging.basicConfig(level=logging.DEBUG)
         return _run(options)

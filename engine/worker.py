@@ -15,10 +15,9 @@ from contextlib import closing
 from threading import Thread, Timer
 from typing import TYPE_CHECKING
 
-from kairos.engine import protocol
+from kairos.engine import process, protocol
 from kairos.engine.errors import CancelledError, KairosError
 from kairos.engine.notices import heard_by
-from kairos.engine.rasters.handles import allow_many
 from kairos.engine.serve import wire
 from kairos.engine.serve.channel import Inbox, Outbox, claim_stdout, lines
 from kairos.engine.serve.ticker import Ticker
@@ -40,7 +39,7 @@ def main() -> int:
     """Answer requests until standard input ends; returns the exit code."""
     if hasattr(os, "nice"):  # Windows favours the window in front by itself
         os.nice(_NICE)
-    allow_many()
+    process.prepare()
     return Worker(claim_stdout()).run()
 
 
@@ -48,7 +47,7 @@ class Worker:
     """Reads requests from standard input and answers them."""
 
     def __init__(self, descriptor: int) -> None:
-        self._inbox = Inbox()
+        self._inbox = Inbox(at_rest=process.give_back_memory)
         self._outbox = Outbox(descriptor, broken=self._leave)
         self._deadline = Timer(_GRACE, os._exit, (1,))
         self._deadline.daemon = True

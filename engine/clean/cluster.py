@@ -7,19 +7,17 @@ A task of a worker that dies is done by another one.
 
 from __future__ import annotations
 
-import ctypes
 import logging
-import os
 from asyncio import TimeoutError as NoAnswer  # until Python 3.11 another one than the built-in
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError as LostError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Callable, Optional
 
 from distributed import Client, Future, wait
 
+from kairos.engine import process
 from kairos.engine.clean.tiles import Plan
 from kairos.engine.errors import ClusterError, KairosError
 from kairos.engine.method import Method
@@ -38,9 +36,6 @@ _BEAT = 0.5
 """Seconds between two looks at whether the run was cancelled."""
 
 _RETRIES = 2
-
-_TRIM_THRESHOLD, _MMAP_THRESHOLD, _LARGE = -1, -3, 2**25
-"""Names of settings in malloc.h, and bytes of an array for which the system is asked anew."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +148,7 @@ def _fill(common: _Common, window: Window) -> Optional[KairosError]:
     plan, method = common.plan, common.method
     if method is None:
         raise TypeError("a tile needs a method")
-    _keep_memory()
+    process.prepare()
     try:
         with threads(1):
             fills = plan.fill(method, window, plan.read(method.margin, window), _nobody)
@@ -165,7 +160,7 @@ def _fill(common: _Common, window: Window) -> Optional[KairosError]:
 
 def _write(common: _Common, frame: Frame) -> Optional[KairosError]:
     """Write one frame, on a worker."""
-    _keep_memory()
+    process.prepare()
     try:
         common.plan.write(frame)
     except KairosError as error:
@@ -176,19 +171,6 @@ def _write(common: _Common, frame: Frame) -> Optional[KairosError]:
 def _to_travel(error: KairosError) -> KairosError:
     """The error without what caused it, which other processes may not know."""
     return type(error)(error.message, error.details)
-
-
-@lru_cache(maxsize=1)
-def _keep_memory() -> None:
-    """Let this process keep a little memory between two arrays.
-
-    Dask has the C library give everything back at once, and arrays that come and go by the
-    thousand then cost as much time as what is computed on them.
-    """
-    tune = getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
-    if tune is not None:  # the GNU library
-        tune(_MMAP_THRESHOLD, _LARGE)
-        tune(_TRIM_THRESHOLD, 4 * _LARGE)
 
 
 def _nobody(done: float) -> None:

@@ -11,6 +11,7 @@ from kairos.engine.clean.tiles import Plan
 from kairos.engine.errors import ClusterError
 from kairos.engine.method import Method
 from kairos.engine.parallel import Behind, ahead, unordered
+from kairos.engine.process import give_back_memory
 from kairos.engine.progress import Stage, Steps
 from kairos.engine.rasters.grid import Window
 from kairos.engine.stack import Frame
@@ -37,6 +38,7 @@ class Here:
                 fills = plan.fill(method, window, tile, steps.current())
                 del tile  # before the next but one is read
                 later(partial(plan.save, window, fills))
+                give_back_memory()  # else it would lie beside the arrays of the next
                 steps.next()
 
     def write(self, plan: Plan, frames: Sequence[Frame], told: Stage) -> None:

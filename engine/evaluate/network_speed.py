@@ -20,6 +20,7 @@ import numpy as np
 from kairos.engine.api import open_stack
 from kairos.engine.evaluate.machine import timed
 from kairos.engine.parallel import each
+from kairos.engine.process import prepare
 from kairos.engine.reconstruct import sample_of
 from kairos.engine.stack import Tile
 
@@ -57,7 +58,7 @@ class NetworkSpeed:
 
 def network_speed_of(model: str, device: str, root: Path, runs: int = 3) -> NetworkSpeed:
     """Measure the network of a model on the stack at `root`, as one tile, best of some runs."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=prepare) as pool:
         return pool.submit(_measured, model, device, root, runs).result()
 
 

@@ -23,6 +23,7 @@ from kairos.engine.api import open_stack
 from kairos.engine.clean.crew import missing
 from kairos.engine.clean.run import CleanOptions, remove_clouds
 from kairos.engine.evaluate.machine import cpu_seconds, peak_memory, timed
+from kairos.engine.process import prepare
 from kairos.engine.progress import Progress, Stage, Steps, silent
 from kairos.engine.simulate.sample import write_scene
 from kairos.engine.simulate.scene import Scene, simulate
@@ -78,7 +79,9 @@ def measure_sizes(
             told.next()
             for count in workers:
                 options = CleanOptions(model=model, memory=memory, overwrite=True)
-                with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+                with ProcessPoolExecutor(
+                    1, mp_context=get_context("spawn"), initializer=prepare
+                ) as pool:
                     run = partial(_measured, root, Path(folder) / "out", options, count)
                     found.append(pool.submit(run).result())
                 told.next()

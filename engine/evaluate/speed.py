@@ -18,6 +18,7 @@ from typing import Optional
 from kairos.engine.api import open_stack
 from kairos.engine.errors import KairosError
 from kairos.engine.evaluate.machine import matrix_rate, peak_memory, timed
+from kairos.engine.process import prepare
 from kairos.engine.reconstruct import Prepared, Reconstruction, sample_of
 from kairos.engine.registry import fit_of
 from kairos.engine.stack import Stack
@@ -50,7 +51,7 @@ def speed_of(model: str, device: str, root: Path, runs: int) -> Speed:
         what = partial(
             Speed, model, device, grid.width, grid.height, len(stack.dates), len(stack.bands)
         )
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=prepare) as pool:
         try:
             rate, seconds, peak = pool.submit(_measured, model, device, root, runs).result()
         except KairosError as error:

@@ -13,6 +13,9 @@ from kairos.engine import protocol
 from kairos.engine.protocol import StackRequest
 from kairos.engine.serve import wire
 
+_SOON = 5.0
+"""Seconds within which a person who is at work asks for the next thing."""
+
 
 def claim_stdout() -> int:
     """Take standard output for the protocol alone.
@@ -45,9 +48,14 @@ def lines(descriptor: int) -> Iterator[bytes]:
 
 
 class Inbox:
-    """The requests that wait. One thread fills it, another works through it."""
+    """The requests that wait. One thread fills it, another works through it.
 
-    def __init__(self) -> None:
+    Args:
+        at_rest: what that other one does when nothing has come for a while.
+    """
+
+    def __init__(self, at_rest: Callable[[], None] = lambda: None) -> None:
+        self._at_rest = at_rest
         self._waiting: deque[StackRequest] = deque()
         self._running: Optional[str] = None
         self._changed = Condition()
@@ -60,12 +68,19 @@ class Inbox:
         while True:
             with self._changed:
                 self._running = None
-                self._changed.wait_for(lambda: self._waiting or self._closed)
+                come = self._changed.wait_for(self._has_come, _SOON)
+            if not come:
+                self._at_rest()
+            with self._changed:
+                self._changed.wait_for(self._has_come)
                 if self._closed:
                     return
                 request = self._waiting.popleft()
                 self._running, self.is_cancelled = request.id, False
             yield request
+
+    def _has_come(self) -> bool:
+        return bool(self._waiting) or self._closed
 
     @property
     def is_idle(self) -> bool:
