@@ -52,10 +52,11 @@ class Inbox:
 
     Args:
         at_rest: what that other one does when nothing has come for a while.
+        soon: seconds of that while.
     """
 
-    def __init__(self, at_rest: Callable[[], None] = lambda: None) -> None:
-        self._at_rest = at_rest
+    def __init__(self, at_rest: Callable[[], None] = lambda: None, soon: float = _SOON) -> None:
+        self._at_rest, self._soon = at_rest, soon
         self._waiting: deque[StackRequest] = deque()
         self._running: Optional[str] = None
         self._changed = Condition()
@@ -68,7 +69,7 @@ class Inbox:
         while True:
             with self._changed:
                 self._running = None
-                come = self._changed.wait_for(self._has_come, _SOON)
+                come = self._changed.wait_for(self._has_come, self._soon)
             if not come:
                 self._at_rest()
             with self._changed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -142,6 +143,22 @@ def busiest(beats: list[Beat]) -> float:
     """The most that the window's own thread worked in one pause, in milliseconds: what would be
     left of it on a machine that does nothing else."""
     return 1000 * max(b[1] - a[1] for a, b in zip(beats, beats[1:]))
+
+
+class Metronome:
+    """A process beside QGIS that does nothing but beat: how long the machine lets anybody wait."""
+
+    def start(self) -> None:
+        """Begin to beat."""
+        script = Path(__file__).with_name("metronome.py")
+        self._process = subprocess.Popen(
+            ("python3", script, "0.03"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def stop(self) -> tuple[int, float]:
+        """How many pauses of more than 30 ms there were, and the longest in milliseconds."""
+        found = [float(line) for line in self._process.communicate()[0].split()]
+        return len(found), max(found, default=0.0)
 
 
 def alive(process: int) -> bool:
