@@ -7,8 +7,10 @@ All are built without the frame itself, so that they mean the same on the pixels
     C      the line between the looks around it
     K x C  the looks of the frames nearest in time: the latest look up to an earlier frame, the
            next look from a later one on; the base where there is none on that side
-    C      3x3 means of the base
     C      3x3 means of the first neighbour
+    C      3x3 means of the base
+    2 x C  slopes of the base down and across: no frame lies exactly on the others, and where it
+           is off by a share of a pixel it differs from them by that share of the slope
     5      a low polynomial of the position in the stack
 """
 
@@ -25,11 +27,13 @@ from kairos.engine.prior.temporal import TemporalState
 
 PLACE = 5
 """Columns of position."""
+_AS_THEY_ARE = 3
+"""Of the images, those at the end that are no differences: means and slopes of the base."""
 
 
 def feature_count(bands: int, neighbours: int) -> int:
     """How many features a pixel has."""
-    return bands * (neighbours + 4) + PLACE
+    return bands * (neighbours + 3 + _AS_THEY_ARE) + PLACE
 
 
 class FrameFeatures:
@@ -66,7 +70,8 @@ class FrameFeatures:
         if neighbours:
             values, days = self._looks[0]
             nearest = np.where(np.isfinite(days), values, self._base).reshape(base.shape)
-        self._means = (_flat(box_mean(base, 1)), _flat(box_mean(nearest, 1)))
+        around = (box_mean(nearest, 1), box_mean(base, 1), *_slopes(base))
+        self._around = [_flat(image) for image in around]
 
     def take(self, rows: Union[IntArray, slice], out: FloatArray) -> FloatArray:
         """Features (P, N) of the pixels at flat positions, written into `out`.
@@ -82,8 +87,8 @@ class FrameFeatures:
             missing = np.isinf(days[rows])
             if missing.any():
                 np.copyto(block, blocks[0], where=missing)
-        _take(self._means[0], rows, blocks[-2])
-        _take(self._means[1], rows, blocks[-1])
+        for block, values in zip(blocks[-len(self._around) :], self._around):
+            _take(values, rows, block)
         out[-PLACE:] = self._place(
             np.arange(rows.start, rows.stop) if isinstance(rows, slice) else rows
         )
@@ -99,7 +104,7 @@ class FrameFeatures:
 
 
 def as_differences(x: FloatArray, bands: int) -> None:
-    """Turn lines and looks into differences to the base, in place.
+    """Turn lines, looks and the means of the nearest into differences to the base, in place.
 
     A penalty then holds back what they add to the base instead of what they repeat of it.
 
@@ -108,16 +113,24 @@ def as_differences(x: FloatArray, bands: int) -> None:
         bands: C.
     """
     blocks = x[:-PLACE].reshape(-1, bands, x.shape[1])
-    blocks[1:-2] -= blocks[0]
-    blocks[-1] -= blocks[0]
+    blocks[1:-_AS_THEY_ARE] -= blocks[0]
 
 
 def from_differences(slope: FloatArray, bands: int) -> FloatArray:
     """The same regression (P, C) for features as they come."""
     slope = slope.copy()
     blocks = slope[:-PLACE].reshape(-1, bands, slope.shape[1])
-    blocks[0] -= blocks[1:-2].sum(axis=0) + blocks[-1]
+    blocks[0] -= blocks[1:-_AS_THEY_ARE].sum(axis=0)
     return slope
+
+
+def _slopes(image: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """How much (C, h, w) changes per pixel downwards and to the right; 0 at the rim."""
+    down, across, half = np.zeros_like(image), np.zeros_like(image), np.float32(0.5)
+    for plane, d, a in zip(image, down, across):  # one stays in the processor's cache
+        np.multiply(plane[2:] - plane[:-2], half, out=d[1:-1])
+        np.multiply(plane[:, 2:] - plane[:, :-2], half, out=a[:, 1:-1])
+    return down, across
 
 
 def _flat(image: FloatArray) -> FloatArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from kairos.engine.prior.frame_features import as_differences, feature_count
 from kairos.engine.prior.kernel import fit_kernel
 
 
@@ -53,12 +54,9 @@ def test_few_rows_and_equal_features_are_no_trouble(count):
 
 def test_features_as_they_come_give_the_same():
     bands, rng = 2, np.random.default_rng(5)
-    raw = rng.random((bands * 6 + 5, 200)).astype(np.float32)  # two neighbours, place
-    blocks = raw[:-5].reshape(-1, bands, 200)
+    raw = rng.random((feature_count(bands, neighbours=2), 200)).astype(np.float32)
     differences = raw.copy()
-    inner = differences[:-5].reshape(-1, bands, 200)
-    inner[1:-2] -= blocks[0]
-    inner[-1] -= blocks[0]
+    as_differences(differences, bands)
     centre, spread = differences.mean(axis=1), differences.std(axis=1)
     z = ((differences - centre[:, None]) / spread[:, None]).T
     kernel = fit_kernel(z, rng.normal(size=(200, 3)).astype(np.float32), np.ones(200, np.float32))
