@@ -148,11 +148,12 @@ def _fill(common: _Common, window: Window) -> Optional[KairosError]:
     plan, method = common.plan, common.method
     if method is None:
         raise TypeError("a tile needs a method")
-    process.prepare()
+    process.keep_memory()
     try:
         with threads(1):
             fills = plan.fill(method, window, plan.read(method.margin, window), _nobody)
             plan.save(window, fills)
+        process.give_back_memory()
     except KairosError as error:
         return _to_travel(error)
     return None
@@ -160,7 +161,7 @@ def _fill(common: _Common, window: Window) -> Optional[KairosError]:
 
 def _write(common: _Common, frame: Frame) -> Optional[KairosError]:
     """Write one frame, on a worker."""
-    process.prepare()
+    process.keep_memory()
     try:
         common.plan.write(frame)
     except KairosError as error:
