@@ -2,7 +2,7 @@
 
 Real clouds of other dates are laid over clear frames, frames go missing one by one and in runs,
 days are taken out altogether; radar, bands and dates are left out, for a network must live
-without them.
+without them; a little cloud stays unmasked, for real masks miss some.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from kairos.engine.clear import without_missed_cloud
 from kairos.engine.clouds import disc, moved
 from kairos.engine.rasters.grid import Window
 from kairos.engine.stack import Tile
+from kairos.engine.train.missed import with_missed_cloud
 
 _GOOD = 0.5
 _DONORS = (0.1, 0.85)
@@ -36,6 +37,8 @@ _SUBSETS = (
 )
 _VEIL = {"B02": 1.0, "B03": 0.6, "B04": 0.4}
 """How much of a veil a band sees; the others see a tenth."""
+_ORBIT_RETURNS = 6
+"""Days; passes of one orbit share their day of these."""
 
 Images = TypeVar("Images", FloatArray, BoolArray)
 
@@ -54,7 +57,8 @@ class Exercise:
 
 
 def draw_exercise(tile: Tile, rng: np.random.Generator, *, vary: bool = True) -> Exercise:
-    """A random exercise on a tile; `vary` also leaves out dates, bands and radar."""
+    """A random exercise on a tile; `vary` also leaves out dates, bands and radar, and
+    leaves some cloud unmasked."""
     if vary and rng.random() < _COARSER and min(tile.clear.shape[1:]) >= 2 * _LEAST_SIDE:
         tile = _coarser(tile)
     tile = _cut(tile, rng)
@@ -83,6 +87,8 @@ def draw_exercise(tile: Tile, rng: np.random.Generator, *, vary: bool = True) ->
         reflectance=np.where(clear[kept, None], tile.reflectance[kept], np.float32(0)),
         clear=clear[kept],
     )
+    if vary:  # last, so that the rest of an exercise does not depend on it
+        shown = with_missed_cloud(shown, rng)
     return Exercise(shown, tile.dates[asked], tile.reflectance[asked], scored[asked])
 
 
@@ -130,12 +136,12 @@ def _cut(tile: Tile, rng: np.random.Generator) -> Tile:
 
 
 def _fewer(tile: Tile, rng: np.random.Generator) -> Tile:
-    """Sometimes without radar or every other pass, sometimes fewer bands or dates."""
-    passes = slice(None)
+    """Sometimes without radar or an orbit of it, sometimes fewer bands or dates."""
+    passes = np.arange(len(tile.radar_dates))
     if rng.random() < 0.15:
-        passes = slice(0)
+        passes = passes[:0]
     elif rng.random() < 0.2:
-        passes = slice(int(rng.integers(2)), None, 2)
+        passes = _every_other_orbit(tile.radar_dates, int(rng.integers(2)))
     bands = list(range(len(tile.bands)))
     subset = [i for i, b in enumerate(tile.bands) if b in _SUBSETS[rng.integers(len(_SUBSETS))]]
     if rng.random() < 0.4 and len(subset) >= 2:
@@ -153,6 +159,14 @@ def _fewer(tile: Tile, rng: np.random.Generator) -> Tile:
         radar_dates=tile.radar_dates[passes],
         radar=tile.radar[passes],
     )
+
+
+def _every_other_orbit(dates: DateArray, first: int) -> IntArray:
+    """The passes of every other orbit; every other pass where there is one orbit only."""
+    _, orbits = np.unique(dates.astype(np.int64) % _ORBIT_RETURNS, return_inverse=True)
+    if not orbits.any():
+        return np.arange(first, len(dates), 2)
+    return np.flatnonzero(orbits % 2 == first)
 
 
 def _coarser(tile: Tile) -> Tile:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kairos.engine.train.exercise import draw_exercise
+from kairos.engine.train.exercise import _every_other_orbit, draw_exercise
+from kairos.engine.train.missed import with_missed_cloud
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -39,3 +40,37 @@ def test_one_seed_is_one_exercise(tile):
     assert np.array_equal(one.days, other.days)
     assert np.array_equal(one.tile.clear, other.tile.clear)
     assert np.array_equal(one.scored, other.scored)
+
+
+def test_an_orbit_can_be_dropped():
+    days = np.array([0, 2, 6, 8, 14, 18, 20], "datetime64[D]")  # one pass of each orbit is lost
+    assert list(_every_other_orbit(days, 0)) == [0, 2, 5]
+    assert list(_every_other_orbit(days, 1)) == [1, 3, 4, 6]
+    assert list(_every_other_orbit(days[[0, 2, 5]], 1)) == [1]
+    assert len(_every_other_orbit(days[:0], 0)) == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_little_cloud_is_left_unmasked_beside_the_rest(tile, seed):
+    cloudy = with_missed_cloud(tile, np.random.default_rng(seed))
+    assert np.array_equal(cloudy.clear, tile.clear)
+    brighter = (cloudy.reflectance > tile.reflectance).any(axis=1)
+    assert (cloudy.reflectance >= tile.reflectance).all()
+    assert (brighter <= tile.clear).all()
+    partly = tile.clear.any(axis=(1, 2)) & ~tile.clear.all(axis=(1, 2))
+    wanted, found = 0.03 * (~tile.clear[partly]).sum(), brighter[partly].sum()
+    assert 0.6 * wanted < found < 1.3 * wanted
+    assert not brighter[~partly].any()
+
+
+def test_left_over_cloud_is_never_scored(tile):
+    left = 0
+    for seed in range(6):
+        exercise = draw_exercise(tile, np.random.default_rng(seed))
+        shown = exercise.tile
+        for day, truth, scored in zip(exercise.days, exercise.truth, exercise.scored):
+            for t in np.flatnonzero(shown.dates == day):
+                off = (shown.reflectance[t] != truth).any(axis=0) & shown.clear[t]
+                assert not (off & scored).any()
+                left += off.sum()
+    assert left
