@@ -26,8 +26,7 @@ def loss_of(prediction: Prediction, sample: Sample) -> Tensor:
     count = mask.sum().clamp(min=1)
     off = (x_1 - sample.truth).abs()
     error = (off * mask).sum() / count
-    scale = prediction.scale.clamp(min=1e-4)
-    likelihood = ((torch.log(2 * scale) + off / scale) * mask).sum() / count
+    likelihood = (_likelihood(prediction.scale, off) * mask).sum() / count
     parts = error / sample.linear + LAPLACE * likelihood
     parts = parts + SSIM * (1 - structural_similarity(x_1, sample.truth, mask))
     if prediction.learned is not None:  # a teacher of its own: its share alone teaches little
@@ -38,6 +37,28 @@ def loss_of(prediction: Prediction, sample: Sample) -> Tensor:
         ndvi = (index(x_1) - index(sample.truth)).abs() * sample.scored[:, 0]
         parts = parts + NDVI * ndvi.sum() / sample.scored.sum().clamp(min=1) / 0.05
     return parts
+
+
+def velocity_loss(prediction: Prediction, x_0: Tensor, reached: Tensor, sample: Sample) -> Tensor:
+    """The loss of one sample as in the paper: the squared error of the velocity x_1 - x_0.
+
+    Args:
+        prediction: the velocity (Q, 10, H, W), and the scale of what it reaches.
+        x_0: (Q, 10, H, W) where the flow starts.
+        reached: (Q, 10, H, W) x_1 by that velocity.
+        sample: with the truth.
+    """
+    mask = sample.scored * sample.bands[:, None, None]
+    count = mask.sum().clamp(min=1)
+    squared = (prediction.target - (sample.truth - x_0)) ** 2
+    likelihood = _likelihood(prediction.scale, (reached.detach() - sample.truth).abs())
+    return ((squared + LAPLACE * likelihood) * mask).sum() / count
+
+
+def _likelihood(scale: Tensor, off: Tensor) -> Tensor:
+    """Negative log likelihood of an error under a Laplace scale."""
+    scale = scale.clamp(min=1e-4)
+    return torch.log(2 * scale) + off / scale
 
 
 def index(x: Tensor) -> Tensor:
