@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from kairos.engine.train.config import TrainConfig
+from kairos.engine.errors import ReadError
+from kairos.engine.models.agflow.config import AGFlowConfig
+from kairos.engine.train.config import ConfigError, TrainConfig
 
 WEIGHTS, AVERAGE, MOMENTS = "weights.", "average.", "moments."
 
@@ -36,23 +39,47 @@ def save(
 
 
 def load(
-    file: Path, network: nn.Module, average: dict[str, Tensor], optimiser: torch.optim.Optimizer
+    file: Path,
+    config: TrainConfig,
+    network: nn.Module,
+    average: dict[str, Tensor],
+    optimiser: torch.optim.Optimizer,
 ) -> int:
-    """Put all of it back; the number of steps taken."""
+    """Put all of it back; the number of steps taken.
+
+    Raises:
+        ReadError: the file is damaged.
+        ConfigError: it is of a run with another network.
+    """
+    parts: dict[str, dict[str, Tensor]] = {WEIGHTS: {}, AVERAGE: {}, MOMENTS: {}}
+    try:
+        with safe_open(file, "pt") as kept:
+            metadata = kept.metadata()
+            for key in kept.keys():  # noqa: SIM118  # it is no dictionary
+                kind, name = key.split(".", 1)
+                parts[kind + "."][name] = kept.get_tensor(key)
+    except SafetensorError as error:
+        raise ReadError(f"{file} is damaged; delete it to start anew.", str(error)) from error
+    if not _is_of(json.loads(metadata["config"])["network"], config):
+        raise ConfigError(
+            f"{file} is of another network than {config.name} has; "
+            "give another folder with --output, or delete it."
+        )
+    network.load_state_dict(parts[WEIGHTS])
+    for name, value in parts[AVERAGE].items():
+        average[name].copy_(value)
     moments: dict[int, dict[str, Tensor]] = {}
-    weights: dict[str, Tensor] = {}
-    with safe_open(file, "pt") as kept:
-        step = int(kept.metadata()["step"])
-        for key in kept.keys():  # noqa: SIM118  # it is no dictionary
-            value = kept.get_tensor(key)
-            if key.startswith(WEIGHTS):
-                weights[key[len(WEIGHTS) :]] = value
-            elif key.startswith(AVERAGE):
-                average[key[len(AVERAGE) :]] = value
-            else:
-                number, name = key[len(MOMENTS) :].split(".")
-                moments.setdefault(int(number), {})[name] = value
-    network.load_state_dict(weights)
+    for key, value in parts[MOMENTS].items():
+        number, name = key.split(".")
+        moments.setdefault(int(number), {})[name] = value
     state = optimiser.state_dict()
     optimiser.load_state_dict({"state": moments, "param_groups": state["param_groups"]})
-    return step
+    return int(metadata["step"])
+
+
+def _is_of(kept: dict[str, Any], config: TrainConfig) -> bool:
+    """Whether the network that a checkpoint tells of is that of a configuration."""
+    try:
+        return AGFlowConfig(**kept) == config.network
+    except TypeError:
+        return False

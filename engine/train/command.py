@@ -19,6 +19,7 @@ from kairos.engine.train.config import TrainConfig
 from kairos.engine.train.export import export
 from kairos.engine.train.fit import fit_to
 from kairos.engine.train.loop import train
+from kairos.engine.train.processes import writes
 
 
 def run(options: Namespace) -> int:
@@ -26,7 +27,8 @@ def run(options: Namespace) -> int:
 
     Raises:
         RequestError: neither, or both.
-        ConfigError: the configuration cannot be read.
+        ConfigError: the configuration cannot be read, or is not that of the run that goes on.
+        ModelError: CUDA is asked for and there is none.
         StackError: there are no stacks to train on.
     """
     if (options.config is None) == (options.stack is None):
@@ -36,10 +38,12 @@ def run(options: Namespace) -> int:
         return 0
     wanted = TrainConfig.load(options.config)
     folder = options.output / wanted.name
-    checkpoint = train(wanted, folder, options.device)
-    weights = folder / f"{wanted.name}.safetensors"
-    export(checkpoint, weights)
-    print(f"{weights} ({weights.stat().st_size / 1e6:.1f} MB)")
+    with progress_to(options.progress if writes() else "none") as progress:
+        checkpoint = train(wanted, folder, options.device, progress=progress)
+    if writes():
+        weights = folder / f"{wanted.name}.safetensors"
+        export(checkpoint, weights)
+        print(f"{weights} ({weights.stat().st_size / 1e6:.1f} MB)")
     return 0
 
 

@@ -17,7 +17,7 @@ else:
 
 
 class ConfigError(KairosError):
-    """A training configuration cannot be read."""
+    """A training configuration cannot be read, or is not that of a run that should go on."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class TrainConfig:
     seed: int = 1
     steps: int = 4000
     batch: int = 2
-    """Samples per step."""
+    """Samples per step, of each process."""
     rate: float = 6e-4
     least_rate: float = 1e-5
     warm_up: int = 100

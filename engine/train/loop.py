@@ -1,8 +1,7 @@
-"""The training loop: one command on two cores, one GPU or several (Lightning Fabric)."""
+"""The training loop: one command on two cores, one GPU, or several under torchrun (Fabric)."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,78 +11,118 @@ import numpy as np
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor
+from torch.optim import AdamW
 from torch.utils.data import DataLoader
-from tqdm import tqdm
 
 from kairos.engine.models.agflow.flow import noise_of, on_path, start_of
-from kairos.engine.models.agflow.network import AGFlow
-from kairos.engine.models.agflow.scene import to
+from kairos.engine.models.agflow.network import AGFlow, Prediction
+from kairos.engine.models.agflow.regression import LearnedRegression
+from kairos.engine.progress import Progress, silent
 from kairos.engine.train import checkpoint
 from kairos.engine.train.config import TrainConfig
-from kairos.engine.train.exercise import draw_exercise
-from kairos.engine.train.losses import loss_of
-from kairos.engine.train.samples import Sample, Samples, samples_of
+from kairos.engine.train.log import Log
+from kairos.engine.train.look import held_out, look
+from kairos.engine.train.losses import loss_of, velocity_loss
+from kairos.engine.train.processes import (
+    average_gradients,
+    check_same,
+    joined,
+    keep_exact,
+    mean_of,
+)
+from kairos.engine.train.samples import Sample, Samples
 from kairos.engine.train.sites import real_sites, simulated_site
 
-_LOOKS = 3
-"""Exercises per held-out stack."""
+_STEP, _PART = 1_000_003, 7_919
+"""Between the seeds of two steps, and of two processes."""
 
 
 def train(
-    config: TrainConfig, folder: Path, device: str = "auto", until: Optional[int] = None
+    config: TrainConfig,
+    folder: Path,
+    device: str = "auto",
+    until: Optional[int] = None,
+    progress: Progress = silent,
 ) -> Path:
     """Train, or go on where a run in the folder stopped; the checkpoint.
 
     Args:
         config: what to train.
-        folder: of the checkpoint and the log.
+        folder: of the checkpoint, the log and the loss curve; seen by all processes.
         device: `auto`, `cpu` or `cuda`.
         until: a step to stop at before the end.
+        progress: told the share done of what is left, with the last losses and errors.
 
     Raises:
+        ConfigError: the folder holds a run of another network.
+        ModelError: CUDA was asked for and there is none.
         StackError: there are no stacks to train on.
     """
-    fabric = Fabric(accelerator=device, devices=1)
-    fabric.launch()
-    torch.manual_seed(config.seed)
+    with joined(device) as fabric:
+        return _train(fabric, config, folder, until or config.steps, progress)
+
+
+def _train(
+    fabric: Fabric, config: TrainConfig, folder: Path, until: int, progress: Progress
+) -> Path:
+    """The same, by processes that have joined."""
     folder.mkdir(parents=True, exist_ok=True)
-    network = AGFlow(config.network)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=config.rate, weight_decay=config.decay)
-    average = {name: value.clone() for name, value in network.state_dict().items()}
     file, step = folder / "checkpoint.safetensors", 0
+    network, optimiser, average = _beginning(config, fabric)
     if file.exists():
-        step = checkpoint.load(file, network, average, optimiser)
-    model, optimiser = fabric.setup(network, optimiser)
-    model.mark_forward_method("encode")
-    model.mark_forward_method("decode")
-    held_out = _held_out(config)
-    stream = _stream(config, step)
-    log = folder / "log.jsonl"
-    losses: list[float] = []
-    with tqdm(total=config.steps, initial=step, unit="step") as bar:
-        while step < min(config.steps, until or config.steps):
-            torch.manual_seed(config.seed + 1_000_003 * step)
-            for group in optimiser.param_groups:
-                group["lr"] = rate_of(config, step)
-            for _ in range(config.batch):
-                loss = _loss(fabric, model, next(stream)) / config.batch
-                fabric.backward(loss)
-                losses.append(float(loss.detach()) * config.batch)
-            fabric.clip_gradients(model, optimiser, max_norm=1.0)
-            optimiser.step()
-            optimiser.zero_grad()
-            step += 1
-            _blend(average, network, config.average, step)
-            bar.update()
-            if step % config.every == 0 or step in (config.steps, until):
+        step = checkpoint.load(file, config, network, average, optimiser)
+    check_same(fabric, step, folder)
+    first, last = step, min(config.steps, until)
+    stacks = held_out(config) if fabric.is_global_zero else {}
+    stream, log, said = _stream(config, step, fabric.global_rank), Log(folder, step), "training"
+    losses: list[Tensor] = []
+    while step < last:
+        losses.append(_step(fabric, config, network, optimiser, step, stream))
+        step += 1
+        _blend(average, network, config.average, step)
+        if step % config.every == 0 or step == last:
+            means = mean_of(fabric, torch.stack(losses)).tolist()
+            losses.clear()
+            if fabric.is_global_zero:
                 checkpoint.save(file, config, step, network, average, optimiser)
-                said = {"step": step, "loss": round(float(np.mean(losses)), 4)}
-                said.update(_look(fabric, config, average, held_out))
-                losses.clear()
-                with log.open("a", encoding="utf-8") as lines:
-                    lines.write(json.dumps(said) + "\n")
-                bar.set_postfix(said)
+                said = log.add(step, means, look(config, average, stacks, fabric.device))
+        progress(said, (step - first) / (last - first))
     return file
+
+
+def _beginning(config: TrainConfig, fabric: Fabric) -> tuple[AGFlow, AdamW, dict[str, Tensor]]:
+    """A network, the same in every process, its optimiser and its averaged weights."""
+    torch.manual_seed(config.seed)
+    network = AGFlow(config.network).to(fabric.device)
+    for module in network.modules():
+        if isinstance(module, LearnedRegression):
+            keep_exact(module)
+    optimiser = AdamW(network.parameters(), lr=config.rate, weight_decay=config.decay)
+    return network, optimiser, {k: v.clone() for k, v in network.state_dict().items()}
+
+
+def _step(
+    fabric: Fabric,
+    config: TrainConfig,
+    network: AGFlow,
+    optimiser: AdamW,
+    step: int,
+    stream: Iterator[Sample],
+) -> Tensor:
+    """One step of all processes together; the mean loss of the samples of this one."""
+    torch.manual_seed(config.seed + _STEP * step + _PART * fabric.global_rank)
+    for group in optimiser.param_groups:
+        group["lr"] = rate_of(config, step)
+    total = torch.zeros((), device=fabric.device)
+    for _ in range(config.batch):
+        loss = loss_on(fabric, network, next(stream)) / config.batch
+        fabric.backward(loss)
+        total += loss.detach()
+    average_gradients(fabric, network)
+    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+    optimiser.step()
+    optimiser.zero_grad()
+    return total
 
 
 def rate_of(config: TrainConfig, step: int) -> float:
@@ -95,12 +134,10 @@ def rate_of(config: TrainConfig, step: int) -> float:
     return config.least_rate + (config.rate - config.least_rate) * cosine
 
 
-def _loss(fabric: Fabric, network: AGFlow, sample: Sample) -> Tensor:
-    """One sample at a random flow time, half of the time at the start itself."""
-    scene, question = to(sample.scene, fabric.device), to(sample.question, fabric.device)
-    sample.truth, sample.scored = sample.truth.to(fabric.device), sample.scored.to(fabric.device)
-    sample.bands = sample.bands.to(fabric.device)
-    config = network.config
+def loss_on(fabric: Fabric, network: AGFlow, sample: Sample) -> Tensor:
+    """The loss of one sample at a random flow time, anchored often at the start itself."""
+    config, sample = network.config, sample.on(fabric.device)
+    question = sample.question
     noise = noise_of(question, config.patch, anchored=config.anchored, generator=None)
     tau = torch.rand(len(question.days), device=fabric.device)
     if config.anchored:
@@ -110,22 +147,26 @@ def _loss(fabric: Fabric, network: AGFlow, sample: Sample) -> Tensor:
     x_0 = start_of(question, noise, anchored=config.anchored)
     x_1 = torch.where(sample.scored > 0, sample.truth, question.start)
     x_tau = on_path(x_0, x_1, tau, question)
-    prediction = network.decode(network.encode(scene), question, x_tau, tau)
-    if not config.anchored:
-        left = (1 - tau)[:, None, None, None]
-        prediction.target = x_tau + left * prediction.target
-    return loss_of(prediction, sample)
+    with fabric.autocast():
+        said = network.decode(network.encode(sample.scene), question, x_tau, tau)
+    learned = said.learned if said.learned is None else said.learned.float()
+    said = Prediction(said.target.float(), said.scale.float(), learned)
+    if config.anchored:
+        return loss_of(said, sample)
+    reached = x_tau + (1 - tau)[:, None, None, None] * said.target
+    return velocity_loss(said, x_0, reached, sample)
 
 
-def _stream(config: TrainConfig, step: int) -> Iterator[Sample]:
+def _stream(config: TrainConfig, step: int, part: int) -> Iterator[Sample]:
+    """The samples of a process from a step on."""
     real = list(real_sites(without=config.held_out).values()) if config.real else []
     made = [simulated_site(1000 + i) for i in range(config.simulated)]
     weights = [float(np.sqrt(t.clear.sum() / len(t.clear))) for t in real]
     share = config.simulated_share if real else 1.0
     weights = [w / sum(weights) * (1 - share) for w in weights]
-    weights += [share / len(made)] * len(made)
+    weights += [share / len(made) for _ in made]
     taken = step * config.batch
-    samples = Samples([*real, *made], weights, config.network.patch, config.seed, taken)
+    samples = Samples([*real, *made], weights, config.network.patch, config.seed, taken, part)
     loader = DataLoader(
         samples,
         batch_size=None,
@@ -135,56 +176,9 @@ def _stream(config: TrainConfig, step: int) -> Iterator[Sample]:
     return iter(loader)
 
 
-def _held_out(config: TrainConfig) -> dict[str, list[Sample]]:
-    if not config.held_out:
-        return {}
-    found: dict[str, list[Sample]] = {}
-    for name, tile in real_sites(names=config.held_out).items():
-        rng = np.random.default_rng(0)
-        found[name] = [
-            sample
-            for _ in range(_LOOKS)
-            for sample in samples_of(
-                draw_exercise(tile, rng, vary=False), config.network.patch, rng
-            )
-        ]
-    return found
-
-
-@torch.no_grad()
-def _look(
-    fabric: Fabric,
-    config: TrainConfig,
-    average: dict[str, Tensor],
-    held_out: dict[str, list[Sample]],
-) -> dict[str, float]:
-    """Error of the averaged weights relative to their start, on frames that teach themselves
-    (`scene`) and on others (`time`), mean of the held-out stacks."""
-    network = AGFlow(config.network)
-    network.load_state_dict(average)
-    network.to(fabric.device).eval()
-    ratios: dict[str, list[float]] = {"scene": [], "time": []}
-    for samples in held_out.values():
-        sums = {"scene": [0.0, 0.0], "time": [0.0, 0.0]}
-        for sample in samples:
-            scene, question = to(sample.scene, fabric.device), to(sample.question, fabric.device)
-            tau = torch.zeros_like(question.days)
-            found = network.decode(network.encode(scene), question, question.start, tau).target
-            mask = sample.scored * sample.bands[:, None, None]
-            for q in range(len(tau)):
-                kind = sums["scene" if question.from_scene[q] else "time"]
-                truth, where = sample.truth[q], mask[q]
-                kind[0] += float(((found[q].cpu() - truth).abs() * where).sum())
-                kind[1] += float(((question.start[q].cpu() - truth).abs() * where).sum())
-        for name, (own, start) in sums.items():
-            if start:
-                ratios[name].append(own / start)
-    return {name: round(float(np.mean(r)), 4) for name, r in ratios.items() if r}
-
-
 @torch.no_grad()
 def _blend(average: dict[str, Tensor], network: torch.nn.Module, keep: float, step: int) -> None:
     """Exponential moving average of the weights, shorter at the beginning."""
     keep = min(keep, (1 + step) / (10 + step))
     for name, value in network.state_dict().items():
-        average[name].lerp_(value.cpu(), 1 - keep)
+        average[name].lerp_(value, 1 - keep)

@@ -20,6 +20,7 @@ from kairos.engine.models.agflow.scene import (
     Scene,
     question_of,
     scene_of,
+    to,
 )
 from kairos.engine.models.anchor import AnchorMethod
 from kairos.engine.rasters.bands import TEN
@@ -47,6 +48,17 @@ class Sample:
     linear: float
     """Mean absolute error of linear interpolation on the exercise, reflectance."""
 
+    def on(self, device: torch.device) -> Sample:
+        """The same on a device."""
+        return Sample(
+            scene=to(self.scene, device),
+            question=to(self.question, device),
+            truth=self.truth.to(device),
+            scored=self.scored.to(device),
+            bands=self.bands.to(device),
+            linear=self.linear,
+        )
+
 
 class Samples(IterableDataset[Sample]):
     """Exercises drawn from some tiles for ever, the same for the same seed.
@@ -57,6 +69,7 @@ class Samples(IterableDataset[Sample]):
         patch: pixels along a side of a token.
         seed: of everything.
         taken: samples to skip, for a run that goes on.
+        part: of a run in several processes; each part has exercises of its own.
     """
 
     def __init__(
@@ -66,16 +79,19 @@ class Samples(IterableDataset[Sample]):
         patch: int,
         seed: int,
         taken: int = 0,
+        part: int = 0,
     ) -> None:
-        self.tiles, self.patch, self.seed, self.taken = list(tiles), patch, seed, taken
+        self.tiles, self.patch, self.seed = list(tiles), patch, seed
+        self.taken, self.part = taken, part
         self.weights = np.asarray(weights, np.float64) / np.sum(weights)
 
     def __iter__(self) -> Iterator[Sample]:
         info = get_worker_info()
         worker, workers = (info.id, info.num_workers) if info else (0, 1)
         skip = (self.taken - worker + workers - 1) // workers
+        source = self.part * workers + worker
         for number in count():
-            rng = np.random.default_rng([self.seed, worker, number])
+            rng = np.random.default_rng([self.seed, source, number])
             tile = self.tiles[rng.choice(len(self.tiles), p=self.weights)]
             exercise = draw_exercise(tile, rng)
             size = sample_count(exercise)

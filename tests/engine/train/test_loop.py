@@ -9,14 +9,13 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from kairos.engine.models.agflow.config import AGFlowConfig
+from kairos.engine.errors import ReadError
+from kairos.engine.simulate.sample import write_sample
 from kairos.engine.train.config import ConfigError, TrainConfig
 from kairos.engine.train.loop import rate_of, train
+from kairos.engine.train.samples import Samples
 
-TINY = AGFlowConfig(width=16, heads=2, encoder=1, decoder=1, pixel_width=8, features=4)
-CONFIG = TrainConfig(
-    name="tiny", steps=4, batch=1, every=2, real=False, simulated=1, workers=0, network=TINY
-)
+from .small import CONFIG, TINY
 
 
 def kept(file):
@@ -34,12 +33,40 @@ def test_a_cut_run_ends_as_an_unbroken_one(tmp_path):
         assert torch.equal(value, cut[name]), name
 
 
-def test_the_paper_configuration_trains(tmp_path):
-    paper = replace(TINY, anchored=False, patch=4)
-    file = train(replace(CONFIG, steps=2, network=paper), tmp_path, "cpu")
-    lines = (tmp_path / "log.jsonl").read_text().splitlines()
-    assert json.loads(lines[-1])["step"] == 2
-    assert all(torch.isfinite(t).all() for t in kept(file)[0].values())
+def test_a_run_tells_of_held_out_stacks_and_of_how_far_it_is(tmp_path, monkeypatch):
+    write_sample(tmp_path / "train" / "one", seed=3, size=(32, 32))
+    monkeypatch.setenv("KAIROS_DATA", str(tmp_path))
+    told = []
+    train(
+        replace(CONFIG, held_out=("one",)), tmp_path / "run", "cpu",
+        progress=lambda stage, done: told.append((stage, done)),
+    )  # fmt: skip
+    lines = [json.loads(s) for s in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines] == [2, 4]
+    assert all(0 < line["linear"] < 3 and 0.5 < line["scene"] < 2 for line in lines)
+    assert [done for _, done in told] == [0.25, 0.5, 0.75, 1]
+    assert told[0][0] == "training"
+    assert told[-1][0].startswith(f"loss {lines[-1]['loss']:.3f}, linear {lines[-1]['linear']:.3f}")
+    assert (tmp_path / "run" / "loss.png").exists()
+
+
+def test_a_checkpoint_that_does_not_fit_is_named(tmp_path):
+    file = train(replace(CONFIG, steps=2), tmp_path, "cpu")
+    with pytest.raises(ConfigError, match="another network"):
+        train(replace(CONFIG, network=replace(TINY, width=32)), tmp_path, "cpu")
+    file.write_bytes(file.read_bytes()[:1000])
+    with pytest.raises(ReadError, match="damaged"):
+        train(CONFIG, tmp_path, "cpu")
+
+
+def test_each_process_has_samples_of_its_own_and_can_skip_some(tile):
+    def days(part, taken=0):
+        stream = iter(Samples([tile], [1.0], 8, seed=1, taken=taken, part=part))
+        return [next(stream).question.days.tolist() for _ in range(3 - taken)]
+
+    first, other = days(0), days(1)
+    assert first != other
+    assert other[2:] == days(1, taken=2)
 
 
 def test_the_rate_warms_up_and_falls():
