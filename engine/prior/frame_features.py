@@ -7,10 +7,13 @@ All are built without the frame itself, so that they mean the same on the pixels
     C      the line between the looks around it
     K x C  the looks of the frames nearest in time: the latest look up to an earlier frame, the
            next look from a later one on; the base where there is none on that side
+    A x C  what factor analyses of the stack take the frame to look like, where there are any
+    C      3x3 means of the finest of these, where there are any
     C      3x3 means of the first neighbour
     C      3x3 means of the base
-    2 x C  slopes of the base down and across: no frame lies exactly on the others, and where it
-           is off by a share of a pixel it differs from them by that share of the slope
+    2 x C  slopes down and across of that finest one, or else of the base: no frame lies exactly on
+           the others, and where it is off by a share of a pixel it differs from them by that share
+           of the slope
     5      a low polynomial of the position in the stack
 """
 
@@ -28,12 +31,13 @@ from kairos.engine.prior.temporal import TemporalState
 PLACE = 5
 """Columns of position."""
 _AS_THEY_ARE = 3
-"""Of the images, those at the end that are no differences: means and slopes of the base."""
+"""Of the images, those at the end that are no differences: means of the base, and slopes."""
 
 
-def feature_count(bands: int, neighbours: int) -> int:
+def feature_count(bands: int, neighbours: int, analyses: int = 0) -> int:
     """How many features a pixel has."""
-    return bands * (neighbours + 3 + _AS_THEY_ARE) + PLACE
+    latent = analyses + 1 if analyses else 0
+    return bands * (neighbours + latent + 3 + _AS_THEY_ARE) + PLACE
 
 
 class FrameFeatures:
@@ -70,8 +74,12 @@ class FrameFeatures:
         if neighbours:
             values, days = self._looks[0]
             nearest = np.where(np.isfinite(days), values, self._base).reshape(base.shape)
-        around = (box_mean(nearest, 1), box_mean(base, 1), *_slopes(base))
-        self._around = [_flat(image) for image in around]
+        around, finest = [box_mean(nearest, 1), box_mean(base, 1)], base
+        self._around = [] if state.latent is None else list(state.latent.frames(position))
+        if self._around:
+            finest = self._around[-1].reshape(base.shape)
+            around.insert(0, box_mean(finest, 1))
+        self._around += [_flat(image) for image in (*around, *_slopes(finest))]
 
     def take(self, rows: Union[IntArray, slice], out: FloatArray) -> FloatArray:
         """Features (P, N) of the pixels at flat positions, written into `out`.
@@ -104,7 +112,7 @@ class FrameFeatures:
 
 
 def as_differences(x: FloatArray, bands: int) -> None:
-    """Turn lines, looks and the means of the nearest into differences to the base, in place.
+    """Turn all but the base, its means, slopes and place into differences to the base, in place.
 
     A penalty then holds back what they add to the base instead of what they repeat of it.
 

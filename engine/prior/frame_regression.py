@@ -26,7 +26,8 @@ from kairos.engine.prior.ridge import cross_validate, robust_weights
 from kairos.engine.prior.temporal import TemporalState
 from kairos.engine.stack import clear_counts
 
-_NEIGHBOURS = 20
+_NEIGHBOURS, _NEIGHBOURS_LATENT = 20, 10
+"""Frames to look at, without and with factor analyses, which know most of what others show."""
 _SHOWS_ENOUGH = 0.3
 _ROWS, _ROWS_THOROUGH = 2500, 5000
 _FEWEST_ROWS = 60
@@ -35,7 +36,7 @@ _PENALTIES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 _BLOCK = 16
 """Pixels: rows are held out in blocks, as clouds do."""
 _FOLDS = 4
-_HELD_BACK = 9.0
+_HELD_BACK = 4.0
 """Times the best penalty of the line, where a kernel says what it leaves over."""
 _LITTLE = 0.1
 _BRIGHT = 0.06
@@ -121,7 +122,8 @@ def fit_frame(
     share = float(shares[position])
     if share < _FEWEST_SHARE:
         return None
-    neighbours = _neighbours(position, states[0].looks.days, shares)
+    most = _NEIGHBOURS if states[0].latent is None else _NEIGHBOURS_LATENT
+    neighbours = _neighbours(position, states[0].looks.days, shares, most)
     most = _ROWS_THOROUGH if thorough else _ROWS
     x, y, folds = _rows(states, bases, position, neighbours, most, suspicious=share < _LITTLE)
     if len(x) < _FEWEST_ROWS:
@@ -156,15 +158,17 @@ def fit_frame(
     )
 
 
-def _neighbours(position: int, days: FloatArray, shares: FloatArray) -> tuple[int, ...]:
-    """The frames nearest in time that show enough ground, nearest first."""
+def _neighbours(
+    position: int, days: FloatArray, shares: FloatArray, most: int
+) -> tuple[int, ...]:
+    """The frames nearest in time that show enough ground, nearest first, so many at most."""
     order = np.argsort(np.abs(days - days[position]), kind="stable")
     chosen: list[int] = []
     for least in (_SHOWS_ENOUGH, _FEWEST_SHARE):
         chosen = [int(s) for s in order if s != position and shares[s] >= least]
-        if len(chosen) >= _NEIGHBOURS:
+        if len(chosen) >= most:
             break
-    return tuple(chosen[:_NEIGHBOURS])
+    return tuple(chosen[:most])
 
 
 def _rows(
@@ -181,7 +185,8 @@ def _rows(
     clear = [np.flatnonzero(s.tile.clear[position]) for s in states]
     share = min(1.0, most / max(sum(len(c) for c in clear), 1))
     rng = np.random.default_rng(position)
-    count = len(states[0].tile.bands)
+    count, latent = len(states[0].tile.bands), states[0].latent
+    features = feature_count(count, len(neighbours), len(latent.analyses) if latent else 0)
     xs, ys, blocks = [], [], []
     for state, (base, line), rows in zip(states, bases, clear):
         if share < 1:
@@ -191,7 +196,7 @@ def _rows(
             rows, y = rows[y[0] < _BRIGHT], y[:, y[0] < _BRIGHT]
         if len(rows) == 0:
             continue
-        x = np.ones((feature_count(count, len(neighbours)) + 1, len(rows)), np.float32)
+        x = np.ones((features + 1, len(rows)), np.float32)
         FrameFeatures(state, base, line, position, neighbours).take(rows, x[:-1])
         as_differences(x[:-1], count)
         xs.append(x.T)

@@ -24,7 +24,7 @@ _PENALTY = 0.05
 _FAINTEST = 0.05
 """Weight of an outlier at least."""
 _TINY = 1e-3
-_NARROW = 0.4
+_NARROW = 0.3
 """Mean square of a pixel's components: two pixels are on average exp(-2 _NARROW) alike."""
 _CHUNK = 512
 """Pixels at once, so that they stay in the cache."""

@@ -11,6 +11,7 @@ import numpy as np
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray
 from kairos.engine.method import Estimate, Source, positions
 from kairos.engine.prior.box import box_sum
+from kairos.engine.prior.factors import Factors, Latent, fit_factors
 from kairos.engine.prior.frame_regression import FrameRegression, fit_frame
 from kairos.engine.prior.rim import RADII, spread
 from kairos.engine.prior.temporal import TemporalPrior, TemporalState
@@ -33,6 +34,8 @@ class SceneRegression:
     """Of each tile of the sample: the prior of its days and the line between looks."""
     thorough: bool = False
     """Whether frames learn also what a line leaves over: less error for more time."""
+    factors: tuple[Factors, ...] = ()
+    """Analyses of the stack, where frames learn thoroughly."""
     margin: ClassVar[int] = max(RADII) + 2
     _frames: dict[int, Optional[FrameRegression]] = field(default_factory=dict, repr=False)
 
@@ -40,12 +43,18 @@ class SceneRegression:
     def fit(cls, sample: Sequence[Tile], *, thorough: bool = False) -> SceneRegression:
         """Fit the prior; the regression of a frame is fitted when the frame is first asked for."""
         prior = TemporalPrior.fit(sample)
-        states = tuple(prior.prepare(tile) for tile in sample)
-        return cls(prior, states, tuple(prior.base(s, s.tile.dates) for s in states), thorough)
+        factors = fit_factors(sample) if thorough else ()
+        method = cls(prior, (), (), thorough, factors)
+        states = tuple(method.prepare(tile) for tile in sample)
+        bases = tuple(prior.base(s, s.tile.dates) for s in states)
+        return replace(method, sample=states, bases=bases)
 
     def prepare(self, tile: Tile) -> TemporalState:
-        """What the prior prepares is all that is needed."""
-        return self.prior.prepare(tile)
+        """What the prior prepares, with the factors of the pixels."""
+        state = self.prior.prepare(tile)
+        if not self.factors:
+            return state
+        return replace(state, latent=Latent.of(self.factors, tile))
 
     def estimate(self, state: TemporalState, dates: DateArray) -> Estimate:
         """The frames of these days; days without clear ground of their own come from time."""

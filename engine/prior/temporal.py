@@ -18,6 +18,7 @@ from kairos.engine.arrays import BoolArray, DateArray, FloatArray, day_numbers
 from kairos.engine.clear import without_missed_cloud
 from kairos.engine.method import Estimate, Source, clear_pixels, thinned, with_observations
 from kairos.engine.prior.doubt import Doubt
+from kairos.engine.prior.factors import Latent
 from kairos.engine.prior.local_linear import LocalLinear, choose_smoother
 from kairos.engine.prior.looks import Looks
 from kairos.engine.prior.pooled import PooledRidge, fit_pooled
@@ -39,6 +40,8 @@ class TemporalState:
     """(h, w) pixels that no day saw."""
     radar: Optional[RadarSeries]
     """None where the prior does not use it."""
+    latent: Optional[Latent] = None
+    """The factors of its pixels, where frames are learned thoroughly."""
 
 
 @dataclass(frozen=True)
