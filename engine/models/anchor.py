@@ -19,7 +19,7 @@ from kairos.engine.prior.scene_regression import SceneRegression, from_rim, tell
 from kairos.engine.prior.temporal import TemporalState
 from kairos.engine.stack import Tile, clear_counts
 
-SIDE = 6
+SIDE = 3
 """Frames on each side of a day whose looks a model sees."""
 
 _SHOWS_ENOUGH = 0.2
@@ -36,11 +36,14 @@ class Anchor:
     sigma: FloatArray
     """(C, h, w) doubt of the estimate, also where clear; reflectance."""
     error: FloatArray
-    """(C, h, w) observation minus estimate where clear, else 0."""
+    """(C, h, w) observation minus estimate where clear, else 0. Far from gaps the estimate may do
+    without what takes long to know."""
     base: FloatArray
     """(C, h, w) the temporal prior, which has not seen the day itself."""
     clear: BoolArray
     """(h, w) what the day shows."""
+    latent: FloatArray
+    """(C, h, w) what the factors of the pixels say; the base where they say nothing of the day."""
     looks: FloatArray
     """(2 SIDE, C, h, w) looks of the frames around, from the earliest on; the base where none."""
     ages: FloatArray
@@ -101,22 +104,15 @@ class AnchorMethod:
         (t,) = positions(state.tile.dates, day)
         return t >= 0 and self.scene.learn(t) is not None
 
-    def start(self, state: AnchorState, day: DateArray, *, errors: bool = True) -> Anchor:
-        """The start of a day (1,), acquired or not.
-
-        Args:
-            state: a tile, prepared.
-            day: (1,).
-            errors: whether somebody looks at the error of clear pixels far from gaps, which takes
-                time to know well.
-        """
+    def start(self, state: AnchorState, day: DateArray) -> Anchor:
+        """The start of a day (1,), acquired or not."""
         tile = state.tile
         (t,) = positions(tile.dates, day)
         shape, count = tile.clear.shape[1:], len(tile.bands)
         base = self.scene.prior.base(state.prior, day)[0][0, :count]
         clear = tile.clear[t] if t >= 0 else np.zeros(shape, bool)
         tells = telling(clear, tile.window)
-        found = self.scene.expected(state.prior, day, None if errors else tells | ~clear)
+        found = self.scene.expected(state.prior, day, tells | ~clear)
         if found is not None:
             estimate, regression = found
             sigma = np.broadcast_to(regression.sigma[:, None, None], estimate.shape)
@@ -131,8 +127,10 @@ class AnchorMethod:
         if found is not None:
             start = estimate + from_rim(error, tells, found[1])
         start = np.where(clear, tile.reflectance[t], start)
+        latent = _latent(state, t, base)
         around = self.around(state, base, day)
-        return Anchor(start, sigma, error, base, clear, *around, from_scene=found is not None)
+        from_scene = found is not None
+        return Anchor(start, sigma, error, base, clear, latent, *around, from_scene=from_scene)
 
     def shown(self, state: AnchorState, position: int, base: FloatArray) -> Anchor:
         """An acquired frame as it can be learned from where it is clear: nothing is estimated.
@@ -150,6 +148,7 @@ class AnchorMethod:
             np.broadcast_to(np.float32(0), base.shape),
             base,
             tile.clear[position],
+            _latent(state, position, base),
             *self.around(state, base, tile.dates[position : position + 1]),
             from_scene=regression is not None,
         )
@@ -198,6 +197,13 @@ class AnchorMethod:
             return np.zeros((2, *shape), np.float32)
         own = state.radar.at(day_numbers(day))[0]
         return np.asarray(own - state.radar.at(others).mean(axis=0), np.float32)
+
+
+def _latent(state: AnchorState, position: int, base: FloatArray) -> FloatArray:
+    latent = state.prior.latent
+    if position < 0 or latent is None:
+        return base
+    return latent.frame(position).reshape(base.shape)
 
 
 def _without(tile: Tile, t: int) -> Tile:

@@ -10,7 +10,7 @@ neighbours in time can do. Maximum likelihood with missing data by expectation m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Optional
@@ -23,8 +23,7 @@ from kairos.engine.parallel import each
 from kairos.engine.prior.looks import Looks
 from kairos.engine.stack import Tile
 
-COUNTS = (12, 32)
-"""Factors of the coarse and of the fine analysis: what both say is surer than either."""
+COUNT = 32
 GROUPS = 4
 """The factors behind the estimate of a frame come from the frames of the other groups: such an
 estimate means the same on pixels that the frame shows and on those that it hides."""
@@ -40,7 +39,7 @@ _NOISE, _NOISE_LOOKS = 0.1, 10.0
 """Noise of a band, relative to its variance, that a day with few looks is taken to have."""
 _LEAST_NOISE = 1e-4
 _FEWEST_PIXELS, _FEWEST_DATES = 100, 5
-_AT_ONCE = 2048
+_AT_ONCE = 512
 """Pixels whose equations are in memory together."""
 _SEED = 0
 
@@ -81,13 +80,15 @@ class Factors:
         weighted = self.loadings * self.precision[..., None]
         squares = _squares(self.loadings, weighted)
         off = (values[..., some] - self.mean[..., None]) * part[:, None]
-        sums = [_equations(squares[g::GROUPS], part[g::GROUPS]) for g in range(GROUPS)]
-        rights = [_projected(weighted[g::GROUPS], off[g::GROUPS]) for g in range(GROUPS)]
-        whole, right = sum(sums), sum(rights)
-        whole += np.eye(self.count, dtype=np.float32)
-        for g in range(GROUPS):
-            solved = np.linalg.solve(whole - sums[g], (right - rights[g])[..., None])
-            found[g, :, some] = solved[..., 0].T
+        own = [_equations(squares[g::GROUPS], part[g::GROUPS]) for g in range(GROUPS)]
+        right = [_projected(weighted[g::GROUPS], off[g::GROUPS]) for g in range(GROUPS)]
+        for group in range(GROUPS):
+            others = [g for g in range(GROUPS) if g != group]
+            equations = own[others[0]] + np.eye(self.count, dtype=np.float32)
+            for g in others[1:]:
+                equations += own[g]
+            solved = np.linalg.solve(equations, sum(right[g] for g in others)[..., None])
+            found[group, :, some] = solved[..., 0].T
 
     def frame(self, position: int, factors: FloatArray) -> FloatArray:
         """What the frame at a place among the dates looks like (C, N), from `of`."""
@@ -97,38 +98,36 @@ class Factors:
 
 @dataclass(frozen=True)
 class Latent:
-    """The factors of a tile's pixels by several analyses."""
+    """The factors of a tile's pixels."""
 
-    analyses: tuple[Factors, ...]
-    factors: tuple[FloatArray, ...]
-    """Of each analysis (GROUPS, Q, h x w)."""
+    analysis: Factors
+    factors: FloatArray
+    """(GROUPS, Q, h x w)"""
 
     @classmethod
-    def of(cls, analyses: Sequence[Factors], tile: Tile) -> Latent:
+    def of(cls, analysis: Factors, tile: Tile) -> Latent:
         """Of a tile."""
         values = tile.reflectance.reshape(*tile.reflectance.shape[:2], -1)
-        clear = tile.clear.reshape(len(tile.clear), -1)
-        return cls(tuple(analyses), tuple(a.of(values, clear) for a in analyses))
+        return cls(analysis, analysis.of(values, tile.clear.reshape(len(tile.clear), -1)))
 
-    def frames(self, position: int) -> Iterator[FloatArray]:
-        """What each analysis takes a frame to look like, (C, h x w), without its own looks."""
-        for analysis, factors in zip(self.analyses, self.factors):
-            yield analysis.frame(position, factors)
+    def frame(self, position: int) -> FloatArray:
+        """What a frame must look like (C, h x w), not told by its own looks."""
+        return self.analysis.frame(position, self.factors)
 
 
-def fit_factors(sample: Sequence[Tile]) -> tuple[Factors, ...]:
-    """Analyse a sample of a stack; nothing where it is too small to say something."""
+def fit_factors(sample: Sequence[Tile]) -> Optional[Factors]:
+    """Analyse a sample of a stack; None where it is too small to say something."""
     values, clear = clear_pixels(sample, _PIXELS)
     ever = clear.any(axis=0)
     values, clear = values[..., ever], clear[:, ever]
     if clear.shape[1] < _FEWEST_PIXELS or np.count_nonzero(clear.any(axis=1)) < _FEWEST_DATES:
-        return ()
+        return None
     days = day_numbers(sample[0].dates)
     line = Looks.of(days, values, clear).lines(days)
     filled = np.where(clear[:, None], values, line)
     scale = np.sqrt(values.transpose(0, 2, 1)[clear].var(axis=0) + np.float32(1e-8))[:, None]
-    counts = [q for q in COUNTS if q < min(clear.shape[1], values.shape[0] * values.shape[1])]
-    return tuple(_fit(values / scale, filled / scale, clear, q).scaled(scale) for q in counts)
+    count = min(COUNT, values.shape[0] * values.shape[1] - 1)
+    return _fit(values / scale, filled / scale, clear, count).scaled(scale)
 
 
 @dataclass
@@ -169,7 +168,8 @@ def _round(
     weighted = loadings / before.noise[..., None]
     gram = _equations(_squares(loadings, weighted), weight) + np.eye(count, dtype=np.float32)
     off = (values - before.slopes[..., -1:]) * weight[:, None]
-    spread = np.linalg.inv(gram)
+    spread = np.empty_like(gram)
+    each(partial(_inverted, gram, spread), range(0, len(gram), _AT_ONCE))
     factors = (spread @ _projected(weighted, off)[..., None])[..., 0]
     extended = np.concatenate([factors, np.ones_like(factors[:, :1])], axis=1)
     second = extended[:, :, None] * extended[:, None]
@@ -185,6 +185,12 @@ def _round(
     looks = weight.sum(axis=1, keepdims=True) + _NOISE_LOOKS
     noise = np.maximum((total + _NOISE * _NOISE_LOOKS) / looks, _LEAST_NOISE)
     return _Analysis(slopes.astype(np.float32), noise.astype(np.float32)), extended
+
+
+def _inverted(gram: FloatArray, into: FloatArray, start: int) -> None:
+    """Some of the inverses."""
+    some = slice(start, start + _AT_ONCE)
+    into[some] = np.linalg.inv(gram[some])
 
 
 def _principal(filled: FloatArray, count: int) -> FloatArray:
@@ -221,6 +227,3 @@ def _equations(squares: FloatArray, weight: FloatArray) -> FloatArray:
 def _projected(weighted: FloatArray, off: FloatArray) -> FloatArray:
     """The right sides (N, Q) for looks (T, C, N) less their mean, 0 where not clear."""
     return off.reshape(-1, off.shape[2]).T @ weighted.reshape(-1, weighted.shape[2])
-
-
-

@@ -7,13 +7,13 @@ All are built without the frame itself, so that they mean the same on the pixels
     C      the line between the looks around it
     K x C  the looks of the frames nearest in time: the latest look up to an earlier frame, the
            next look from a later one on; the base where there is none on that side
-    A x C  what factor analyses of the stack take the frame to look like, where there are any
-    C      3x3 means of the finest of these, where there are any
+    C      what the factors of the pixel say, where the stack was analysed
+    C      3x3 means of that, where the stack was analysed
     C      3x3 means of the first neighbour
     C      3x3 means of the base
-    2 x C  slopes down and across of that finest one, or else of the base: no frame lies exactly on
-           the others, and where it is off by a share of a pixel it differs from them by that share
-           of the slope
+    2 x C  slopes down and across of what the factors say, or else of the base: no frame lies
+           exactly on the others, and where it is off by a share of a pixel it differs from them by
+           that share of the slope
     5      a low polynomial of the position in the stack
 """
 
@@ -34,10 +34,9 @@ _AS_THEY_ARE = 3
 """Of the images, those at the end that are no differences: means of the base, and slopes."""
 
 
-def feature_count(bands: int, neighbours: int, analyses: int = 0) -> int:
+def feature_count(bands: int, neighbours: int, *, latent: bool = False) -> int:
     """How many features a pixel has."""
-    latent = analyses + 1 if analyses else 0
-    return bands * (neighbours + latent + 3 + _AS_THEY_ARE) + PLACE
+    return bands * (neighbours + 2 * latent + 3 + _AS_THEY_ARE) + PLACE
 
 
 class FrameFeatures:
@@ -74,12 +73,11 @@ class FrameFeatures:
         if neighbours:
             values, days = self._looks[0]
             nearest = np.where(np.isfinite(days), values, self._base).reshape(base.shape)
-        around, finest = [box_mean(nearest, 1), box_mean(base, 1)], base
-        self._around = [] if state.latent is None else list(state.latent.frames(position))
-        if self._around:
-            finest = self._around[-1].reshape(base.shape)
-            around.insert(0, box_mean(finest, 1))
-        self._around += [_flat(image) for image in (*around, *_slopes(finest))]
+        around, sharpest = [box_mean(nearest, 1), box_mean(base, 1)], base
+        if state.latent is not None:
+            sharpest = state.latent.frame(position).reshape(base.shape)
+            around = [sharpest, box_mean(sharpest, 1), *around]
+        self._around = [_flat(image) for image in (*around, *_slopes(sharpest))]
 
     def take(self, rows: Union[IntArray, slice], out: FloatArray) -> FloatArray:
         """Features (P, N) of the pixels at flat positions, written into `out`.

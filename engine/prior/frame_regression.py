@@ -27,7 +27,7 @@ from kairos.engine.prior.temporal import TemporalState
 from kairos.engine.stack import clear_counts
 
 _NEIGHBOURS, _NEIGHBOURS_LATENT = 20, 10
-"""Frames to look at, without and with factor analyses, which know most of what others show."""
+"""Frames to look at, without and with factors, which know most of what the others show."""
 _SHOWS_ENOUGH = 0.3
 _ROWS, _ROWS_THOROUGH = 2500, 5000
 _FEWEST_ROWS = 60
@@ -185,8 +185,8 @@ def _rows(
     clear = [np.flatnonzero(s.tile.clear[position]) for s in states]
     share = min(1.0, most / max(sum(len(c) for c in clear), 1))
     rng = np.random.default_rng(position)
-    count, latent = len(states[0].tile.bands), states[0].latent
-    features = feature_count(count, len(neighbours), len(latent.analyses) if latent else 0)
+    count, latent = len(states[0].tile.bands), states[0].latent is not None
+    features = feature_count(count, len(neighbours), latent=latent)
     xs, ys, blocks = [], [], []
     for state, (base, line), rows in zip(states, bases, clear):
         if share < 1:

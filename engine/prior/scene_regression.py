@@ -34,8 +34,8 @@ class SceneRegression:
     """Of each tile of the sample: the prior of its days and the line between looks."""
     thorough: bool = False
     """Whether frames learn also what a line leaves over: less error for more time."""
-    factors: tuple[Factors, ...] = ()
-    """Analyses of the stack, where frames learn thoroughly."""
+    factors: Optional[Factors] = None
+    """Of the stack, where frames learn thoroughly."""
     margin: ClassVar[int] = max(RADII) + 2
     _frames: dict[int, Optional[FrameRegression]] = field(default_factory=dict, repr=False)
 
@@ -43,7 +43,7 @@ class SceneRegression:
     def fit(cls, sample: Sequence[Tile], *, thorough: bool = False) -> SceneRegression:
         """Fit the prior; the regression of a frame is fitted when the frame is first asked for."""
         prior = TemporalPrior.fit(sample)
-        factors = fit_factors(sample) if thorough else ()
+        factors = fit_factors(sample) if thorough else None
         method = cls(prior, (), (), thorough, factors)
         states = tuple(method.prepare(tile) for tile in sample)
         bases = tuple(prior.base(s, s.tile.dates) for s in states)
@@ -52,7 +52,7 @@ class SceneRegression:
     def prepare(self, tile: Tile) -> TemporalState:
         """What the prior prepares, with the factors of the pixels."""
         state = self.prior.prepare(tile)
-        if not self.factors:
+        if self.factors is None:
             return state
         return replace(state, latent=Latent.of(self.factors, tile))
 

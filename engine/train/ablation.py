@@ -43,9 +43,9 @@ _TASK = "cloud"
 class LinearAnchors(AnchorMethod):
     """Starts at linear interpolation instead of scene regression."""
 
-    def start(self, state: AnchorState, day: DateArray, *, errors: bool = True) -> Anchor:
+    def start(self, state: AnchorState, day: DateArray) -> Anchor:
         """The start of a day (1,)."""
-        anchor, count = super().start(state, day, errors=errors), len(state.tile.bands)
+        anchor, count = super().start(state, day), len(state.tile.bands)
         line = self.scene.prior.base(state.prior, day)[1][0, :count]
         line = np.where(np.isfinite(line), line, anchor.base)
         seen = anchor.start

@@ -179,7 +179,7 @@ class AGFlowMethod:
         if not any(blend) or (t >= 0 and state.tile.clear[t][core].all()):
             return self.anchors.scene.estimate(state.anchors.prior, day)
         if not state.smaller:
-            asked = self.asked_of(state, day, flow=bool(blend[0]))
+            asked = self.asked_of(state, day)
             found = self._tried(state, asked, flow=bool(blend[0]))
             if found is not None:
                 return _blended(state, asked.anchor, found, blend)
@@ -187,9 +187,9 @@ class AGFlowMethod:
         parts = [(part.tile, method.estimate(part, day)) for method, part in state.smaller]
         return joined(state.tile, parts)
 
-    def asked_of(self, state: AGFlowState, day: DateArray, *, flow: bool = True) -> Asked:
-        """A day (1,) of a prepared tile with its start; only the flow looks at its errors."""
-        anchor = self.anchors.start(state.anchors, day, errors=flow)
+    def asked_of(self, state: AGFlowState, day: DateArray) -> Asked:
+        """A day (1,) of a prepared tile with its start."""
+        anchor = self.anchors.start(state.anchors, day)
         question = question_of(state.tile, day_numbers(day), [anchor], state.place)
         anchor = replace(anchor, looks=anchor.looks[:0], ages=anchor.ages[:0])
         return Asked(positions(state.tile.dates, day)[0], anchor, question)

@@ -179,11 +179,9 @@ class PixelBlock(nn.Module):
 
     def __init__(self, width: int, dilation: int) -> None:
         super().__init__()
-        self.reach = nn.Conv2d(
-            width, width, 5, padding=2 * dilation, dilation=dilation, groups=width
-        )
+        self.reach = nn.Conv2d(width, width, 3, padding=dilation, dilation=dilation, groups=width)
         self.mlp = nn.Sequential(
-            nn.Conv2d(width, 2 * width, 1), nn.GELU(), nn.Conv2d(2 * width, width, 1)
+            nn.Conv2d(width, 2 * width, 1), nn.ReLU(), nn.Conv2d(2 * width, width, 1)
         )
 
     def forward(self, x: Tensor) -> Tensor:

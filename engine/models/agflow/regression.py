@@ -19,7 +19,7 @@ from kairos.engine.models.agflow.config import AGFlowConfig
 from kairos.engine.models.agflow.scene import SLOTS, Question
 from kairos.engine.models.anchor import SIDE
 
-POOLED = 32
+POOLED = 16
 LIMIT = 4.0
 """Targets beyond this many scales are cut: they are missed cloud."""
 _PRIOR_ROWS = 20.0
@@ -28,7 +28,7 @@ _FAINTEST = 3e-3
 _FADE = 1e-3
 CENTRE, SPREAD = 0.15, 0.15
 """What a reflectance is standardised with."""
-AT_ONCE = 1024
+AT_ONCE = 4096
 """Pixels whose features are made together: what comes between stays in the processor's cache."""
 
 
@@ -51,18 +51,18 @@ class LearnedRegression(nn.Module):
         super().__init__()
         self.patch = config.patch
         self.look = nn.Sequential(
-            nn.Conv2d(SLOTS + 3, POOLED, 1), nn.GELU(), nn.Conv2d(POOLED, POOLED + 1, 1)
+            nn.Conv2d(SLOTS + 3, POOLED, 1), nn.ReLU(), nn.Conv2d(POOLED, POOLED + 1, 1)
         )
-        entering = POOLED + 3 * SLOTS + 2
+        entering = POOLED + 4 * SLOTS + 2
         self.mix = nn.Sequential(
-            nn.Conv2d(entering, 64, 1), nn.GELU(), nn.Conv2d(64, config.features, 1)
+            nn.Conv2d(entering, 48, 1), nn.ReLU(), nn.Conv2d(48, config.features, 1)
         )
-        self.penalty = nn.Parameter(torch.zeros(config.features + 3 * SLOTS + 6))
+        self.penalty = nn.Parameter(torch.zeros(config.features + 4 * SLOTS + 6))
 
     def forward(
         self, question: Question, taught: Optional[Solved] = None
     ) -> tuple[Tensor, Solved, Tensor]:
-        """The day by regression (Q, 10, H, W), what taught it, pooled looks (Q, 32, H, W).
+        """The day by regression (Q, 10, H, W), what taught it, pooled looks (Q, POOLED, H, W).
 
         Where a day shows nothing, the regression is the base.
 
@@ -102,7 +102,7 @@ class LearnedRegression(nn.Module):
         return answer, _target(question, scale), taught, as_images(torch.cat(looks, dim=-1), size)
 
     def _features(self, question: Question, scale: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-        """Features (Q, F, P) that never saw the day, and pooled looks (Q, 32, P), of some pixels
+        """Features (Q, F, P) that never saw the day, and pooled looks (Q, POOLED, P), of some pixels
         after the other."""
         height, width = size_of(question.clear)
         for first in range(0, height * width, AT_ONCE):
@@ -110,11 +110,12 @@ class LearnedRegression(nn.Module):
 
     def _some(self, question: Question, scale: Tensor, pixels: slice) -> tuple[Tensor, Tensor]:
         """The same of some of the pixels."""
-        looks, base, age, radar, place = (
+        looks, base, latent, age, radar, place = (
             image.flatten(-2)[..., pixels]
             for image in (
                 question.looks,
                 question.base,
+                question.latent,
                 question.ages,
                 question.radar,
                 question.place,
@@ -130,19 +131,20 @@ class LearnedRegression(nn.Module):
         entering[:, :, SLOTS + 2] = near * side
         entering[:, :, SLOTS + 3] = 1
         pooled = self._pooled(entering)
+        latent = ((latent - base) / scale).clamp(-6, 6)
         base = (base - CENTRE) / SPREAD
-        plain = torch.cat([base, relative[:, SIDE - 1], relative[:, SIDE]], dim=1)
+        plain = torch.cat([base, latent, relative[:, SIDE - 1], relative[:, SIDE]], dim=1)
         learned = pointwise(self.mix, torch.cat([pooled, plain, radar], dim=1))
         return torch.cat([learned, plain, place, torch.ones_like(base[:, :1])], dim=1), pooled
 
     def _pooled(self, looks: Tensor) -> Tensor:
         """Looks (Q, K, 14, P), the last channel 1, each through the small network and weighed:
-        (Q, 32, P).
+        (Q, POOLED, P).
 
         Their mean goes through the last layer instead of each of them: the weights add up to 1.
         """
         enter, leave = weights_of(self.look[0]), weights_of(self.look[2])
-        hidden = nn.functional.gelu(torch.cat(enter, dim=1) @ looks)
+        hidden = (torch.cat(enter, dim=1) @ looks).relu()
         share = (leave[0][:1] @ hidden).softmax(dim=1)
         mean = (share * hidden).sum(dim=1)
         return leave[0][1:] @ mean + leave[1][1:]
@@ -178,9 +180,9 @@ def weights_of(layer: nn.Module) -> tuple[Tensor, Tensor]:
 
 
 def pointwise(layers: nn.Sequential, x: Tensor) -> Tensor:
-    """A convolution of single pixels, GELU, and another one, on pixels in a row (..., C, P)."""
+    """A convolution of single pixels, ReLU, and another one, on pixels in a row (..., C, P)."""
     (enter, first), (leave, second) = weights_of(layers[0]), weights_of(layers[2])
-    return leave @ nn.functional.gelu(enter @ x + first) + second
+    return leave @ (enter @ x + first).relu() + second
 
 
 def _target(question: Question, scale: Tensor) -> Tensor:

@@ -60,6 +60,8 @@ class Question:
     """(Q, 10, H, W)"""
     base: Tensor
     """(Q, 10, H, W) the temporal prior."""
+    latent: Tensor
+    """(Q, 10, H, W) what the factors of the pixels say."""
     clear: Tensor
     """(Q, 1, H, W)"""
     place: Tensor
@@ -196,6 +198,7 @@ def question_of(tile: Tile, days: FloatArray, anchors: Sequence[Anchor], place: 
         sigma=banded("sigma").clamp(min=float(_FAINTEST)),
         error=banded("error"),
         base=banded("base"),
+        latent=banded("latent"),
         clear=place.pad(stacked("clear")[:, None]),
         place=place.pad(where),
         looks=banded("looks"),
