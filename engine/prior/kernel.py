@@ -84,10 +84,11 @@ def fit_kernel(z: FloatArray, residual: FloatArray, weight: FloatArray) -> Kerne
     # Independent functions of the landmarks: their ridge is well conditioned in single precision.
     whitened = np.linalg.inv(np.linalg.cholesky(among)).T.astype(np.float32)
     near = _alike(components, landmarks) @ whitened
-    weighted = near * np.maximum(weight, np.float32(_FAINTEST))[:, None]
-    gram = weighted.T @ near
+    root = np.sqrt(np.maximum(weight, np.float32(_FAINTEST)))[:, None]
+    near *= root
+    gram = near.T @ near  # of one matrix with itself: half the work
     gram[np.diag_indices(len(gram))] += np.float32(_PENALTY)
-    slope = np.linalg.solve(gram, weighted.T @ residual)
+    slope = np.linalg.solve(gram, near.T @ (residual * root))
     return KernelRegression(
         projection=projection,
         centre=np.zeros(projection.shape[1], np.float32),

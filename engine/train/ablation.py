@@ -74,6 +74,13 @@ def network(
     return fit
 
 
+def start_without_factors(tile: Tile) -> SceneRegression:
+    """Scene regression with a kernel, on the looks of other days alone."""
+    start = SceneRegression.fit([tile], thorough=True)
+    bare = tuple(replace(state, latent=None) for state in start.sample)
+    return replace(start, sample=bare, factors=None)
+
+
 def without_radar(tile: Tile) -> Tile:
     """The tile as if there were no radar."""
     return replace(tile, radar=tile.radar[:0], radar_dates=tile.radar_dates[:0])
@@ -83,9 +90,10 @@ def variants() -> Mapping[str, Callable[[Tile], Method[Any]]]:
     """What is compared, by what it is."""
     return {
         "scene regression": lambda tile: SceneRegression.fit([tile]),
-        "the start alone: scene regression with a kernel": (
+        "the start alone: scene regression with factors and a kernel": (
             lambda tile: SceneRegression.fit([tile], thorough=True)
         ),
+        "the start without factors": start_without_factors,
         "agflow as it ships (start, network and gate)": lambda tile: AGFlowMethod.fit([tile]),
         "the network": network(),
         "the network without radar": network(radar=False),

@@ -12,8 +12,12 @@ import torch
 from torch import Tensor, nn
 
 from kairos.engine.models.agflow.network import AGFlow, Encoded, Prediction
-from kairos.engine.models.agflow.regression import Solved
-from kairos.engine.models.agflow.scene import Question
+from kairos.engine.models.agflow.regression import CENTRE, SPREAD, Solved
+from kairos.engine.models.agflow.scene import SLOTS, Place, Question
+from kairos.engine.rasters.grid import Window
+
+_PERIOD = 128
+"""Pixels after which the noise of a day repeats itself."""
 
 
 def clamped(x: Tensor, question: Question) -> Tensor:
@@ -27,17 +31,27 @@ def noise_of(
     """A draw of what is added to the start: (Q, 10, H, W).
 
     Anchored: smooth noise at the scale of the doubt, one spectral vector a patch; as in the
-    paper: white noise of reflectance scale.
+    paper: white noise at the scale of reflectances.
     """
     q, c, height, width = question.start.shape
     if not anchored:
         white = torch.randn(q, c, height, width, generator=generator)
-        return white.to(question.start.device)
+        return (CENTRE + SPREAD * white).to(question.start.device)
     coarse = torch.randn(q, c, height // config_patch, width // config_patch, generator=generator)
     smooth = nn.functional.interpolate(
         coarse.to(question.start.device), (height, width), mode="bilinear", align_corners=False
     )
     return smooth * question.sigma
+
+
+def noise_of_day(day: int, window: Window, place: Place) -> Tensor:
+    """The white noise of a day on a tile, (1, 10, H, W): the same for a pixel in whichever tile."""
+    draws = torch.Generator().manual_seed(day)
+    white = torch.randn(1, SLOTS, _PERIOD, _PERIOD, generator=draws)
+    height, width = place.outer
+    rows = (window.row - place.above + torch.arange(height)) % _PERIOD
+    cols = (window.col - place.left + torch.arange(width)) % _PERIOD
+    return CENTRE + SPREAD * white[:, :, rows][..., cols]
 
 
 def start_of(question: Question, noise: Optional[Tensor], *, anchored: bool) -> Tensor:

@@ -16,7 +16,7 @@ from kairos.engine.arrays import DateArray, FloatArray, day_numbers
 from kairos.engine.errors import ModelError
 from kairos.engine.method import Estimate, Source, positions
 from kairos.engine.models.agflow.config import AGFlowConfig
-from kairos.engine.models.agflow.flow import integrate
+from kairos.engine.models.agflow.flow import integrate, noise_of_day
 from kairos.engine.models.agflow.lesson import taught_by
 from kairos.engine.models.agflow.network import AGFlow, Encoded, Prediction
 from kairos.engine.models.agflow.pixels import PixelHead
@@ -211,7 +211,10 @@ class AGFlowMethod:
         taught = taught and to(taught, self.device)
         with torch.inference_mode(), alone(self.device):
             if flow and state.known is not None:
-                found = integrate(self.network, state.known, question, config.steps, taught=taught)
+                noise = self._noise(state, asked)
+                found = integrate(
+                    self.network, state.known, question, config.steps, noise, taught=taught
+                )
                 scale = found.scale * float(_TO_SIGMA)
             else:
                 learned = regression_of(self.network)(question, taught)[0]
@@ -229,6 +232,13 @@ class AGFlowMethod:
             [unslotted(answer, anchor.start) for answer in answers],
             unslotted(scale, anchor.sigma),
         )
+
+    def _noise(self, state: AGFlowState, asked: Asked) -> Optional[Tensor]:
+        """Where the flow of a day begins, as in the paper; the start of the house if None."""
+        if self.network.config.anchored:
+            return None
+        day = int(asked.question.days[0])
+        return noise_of_day(day, state.tile.window, state.place).to(self.device)
 
     def _lesson(self, position: int) -> Optional[Solved]:
         """What the frame at a place among the dates teaches; None for no frame (-1)."""
