@@ -14,6 +14,7 @@ _MEANS = (
     ("ssim", "SSIM", 3), ("ssim_hidden", "SSIM hidden", 3), ("ndvi_mae", "NDVI error", 3),
     ("nrmse_cloudy", "NRMSE cloudy", 4), ("nrmse_clear", "NRMSE clear", 4), ("within", "within", 2),
     ("ratio_with_bright", "ratio with left-over cloud", 3),
+    ("ratio_levelled", "ratio, light known", 3),
 )  # fmt: skip
 
 

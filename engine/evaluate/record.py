@@ -56,7 +56,9 @@ stacks drawn first); the noise floor is the MAE between two clear looks at most 
 after a gain for each date and band. Every stack counts the same in a mean. What each task hides is
 told in [engine/evaluate/tasks.py](../engine/evaluate/tasks.py), what each measure is in
 [engine/evaluate/metrics.py](../engine/evaluate/metrics.py). Left-over bright cloud is not scored;
-the column *ratio with left-over cloud* says what happens if it is.
+the column *ratio with left-over cloud* says what happens if it is. The column *ratio, light known* is
+the ratio with the median error of each day and band taken out: what would be left to one who knew
+how bright each day was, which nothing tells of a day that is hidden whole.
 
 This page is written by `make report`; nothing in it is typed by hand.
 """
@@ -65,7 +67,7 @@ _TUNED = """\
 The choices inside of scene regression (features, scales, penalties, blocks) were made while looking
 at *cloud* on the ten stacks marked with a star, with seeds 7 and 1 to 3; on *cloud* the others were
 only evaluated. Those of the temporal prior (bandwidths, pooled ridge) were made while looking at
-*frame* on all stacks. The kernel that agflow starts with (its width, penalty, components) was
+*frame* on all stacks. The kernel and the factors that agflow starts with (how many, penalties) were
 chosen on *cloud* on all training stacks with seeds 11 and 12, without a look at the validation
 stacks; the network was trained on training stacks only. A frame that is hidden whole shows scene
 regression nothing to learn from: it then answers with the temporal prior, so their figures are the

@@ -53,6 +53,9 @@ class Result:
     low: Optional[float] = None
     """The ratio lies between low and high with 90 %, by block bootstrap."""
     high: Optional[float] = None
+    ratio_levelled: Optional[float] = None
+    """The ratio with the median error of each day and band taken out: what would be left to one who
+    knew how bright each day was."""
     gap_days: Optional[int] = None
     """Length of the hidden windows, where the task hides windows."""
     within: Optional[float] = None
@@ -141,6 +144,7 @@ def score(case: Case, model: str, answers: Answers) -> Scored | Result:
         ratio=_number(_ratio(estimate, linear, rows.truth)),
         low=_number(low),
         high=_number(high),
+        ratio_levelled=_number(_ratio(_levelled(rows, estimate), linear, rows.truth)),
         gap_days=case.gap_days,
         within=_number(float(inside.mean())),
         simulated_clouds=case.simulated,
@@ -173,6 +177,15 @@ def _ratio(estimate: FloatArray, linear: FloatArray, truth: FloatArray) -> Optio
     below = metrics.mae(linear, truth)
     above = metrics.mae(estimate, truth)
     return above / below if below > 0 else (1.0 if above == 0 else None)
+
+
+def _levelled(rows: Rows, estimate: FloatArray) -> FloatArray:
+    """The estimate without the median error of each day and band."""
+    level = estimate.copy()
+    for date in np.unique(rows.date):
+        on = rows.date == date
+        level[on] -= np.median(estimate[on] - rows.truth[on], axis=0)
+    return level
 
 
 def _with_bright(case: Case, mean: FloatArray) -> dict[str, Any]:

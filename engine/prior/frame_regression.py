@@ -158,9 +158,7 @@ def fit_frame(
     )
 
 
-def _neighbours(
-    position: int, days: FloatArray, shares: FloatArray, most: int
-) -> tuple[int, ...]:
+def _neighbours(position: int, days: FloatArray, shares: FloatArray, most: int) -> tuple[int, ...]:
     """The frames nearest in time that show enough ground, nearest first, so many at most."""
     order = np.argsort(np.abs(days - days[position]), kind="stable")
     chosen: list[int] = []

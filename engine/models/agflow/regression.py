@@ -102,8 +102,8 @@ class LearnedRegression(nn.Module):
         return answer, _target(question, scale), taught, as_images(torch.cat(looks, dim=-1), size)
 
     def _features(self, question: Question, scale: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-        """Features (Q, F, P) that never saw the day, and pooled looks (Q, POOLED, P), of some pixels
-        after the other."""
+        """Features (Q, F, P) that never saw the day, and pooled looks (Q, POOLED, P), of some
+        pixels after the other."""
         height, width = size_of(question.clear)
         for first in range(0, height * width, AT_ONCE):
             yield self._some(question, scale[..., 0], slice(first, first + AT_ONCE))

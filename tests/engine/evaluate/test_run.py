@@ -64,6 +64,7 @@ def test_a_known_answer(ramp):
     assert nearest.psnr == pytest.approx(20 * np.log10(1 / 0.015), abs=1e-3)
     assert nearest.ratio == pytest.approx(3, abs=1e-3)
     assert nearest.low == pytest.approx(3, abs=1e-3)  # one block only
+    assert nearest.ratio_levelled == pytest.approx(0, abs=1e-4)  # it is off by its level alone
     assert linear.ssim is None  # smaller than its window
 
 
