@@ -33,7 +33,8 @@ class SceneRegression:
     bases: tuple[tuple[FloatArray, FloatArray], ...]
     """Of each tile of the sample: the prior of its days and the line between looks."""
     thorough: bool = False
-    """Whether frames learn also what a line leaves over: less error for more time."""
+    """Whether frames learn also from the factors of the stack, and what a line leaves over: less
+    error for more time."""
     factors: Optional[Factors] = None
     """Of the stack, where frames learn thoroughly."""
     margin: ClassVar[int] = max(RADII) + 2

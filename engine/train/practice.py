@@ -85,7 +85,8 @@ def pages_of(
                 place = Place.of(tile, patch)
                 seen = np.flatnonzero(tile.clear[t])
                 some = np.sort(rng.permutation(seen)[: _PIXELS // len(tiles)])
-                anchor = method.start(state, day)
+                base = method.scene.prior.base(state.prior, day)[0][0, : len(tile.bands)]
+                anchor = method.shown(state, t, base)
                 question = question_of(tile, day_numbers(day), [anchor], place)
                 parts.append(question.pixels(_padded(some, place, question)))
                 covers.append(_covers(tile.clear, donors, rng)[:, some])
