@@ -30,6 +30,13 @@ from kairos.engine.stac import command as fetch
 TASKS = ("cloud", "frame", "anytime", "gap", "masks")
 
 
+_CANCELLED = {
+    **dict.fromkeys(("clean", "fetch"), "Cancelled; images that were finished are kept."),
+    "train": "Cancelled; the same command goes on from the last checkpoint.",
+}
+"""What is left of a command that was cut."""
+
+
 def main(words: Optional[Sequence[str]] = None) -> int:
     """Run a command and return its exit code."""
     options = _parser().parse_args(words)
@@ -53,7 +60,7 @@ def _run(options: argparse.Namespace) -> int:
     except KairosError as error:
         return _say(error)
     except KeyboardInterrupt:
-        return _say(CancelledError("Cancelled; images that were finished are kept."))
+        return _say(CancelledError(_CANCELLED.get(options.command, "Cancelled.")))
     except BrokenPipeError:  # the reader of stdout has gone; nothing is left to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -56,9 +56,9 @@ stacks drawn first); the noise floor is the MAE between two clear looks at most 
 after a gain for each date and band. Every stack counts the same in a mean. What each task hides is
 told in [engine/evaluate/tasks.py](../engine/evaluate/tasks.py), what each measure is in
 [engine/evaluate/metrics.py](../engine/evaluate/metrics.py). Left-over bright cloud is not scored;
-the column *ratio with left-over cloud* says what happens if it is. The column *ratio, light known* is
-the ratio with the median error of each day and band taken out: what would be left to one who knew
-how bright each day was, which nothing tells of a day that is hidden whole.
+the column *ratio with left-over cloud* says what happens if it is. The column *ratio, light known*
+is the ratio with the median error of each day and band taken out: what would be left to one who
+knew how bright each day was, which nothing tells of a day that is hidden whole.
 
 This page is written by `make report`; nothing in it is typed by hand.
 """

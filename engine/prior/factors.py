@@ -28,7 +28,8 @@ GROUPS = 4
 """The factors behind the estimate of a frame come from the frames of the other groups: such an
 estimate means the same on pixels that the frame shows and on those that it hides."""
 
-_PIXELS = 3000
+_PIXELS, _VALUES = 3000, 9_000_000
+"""Pixels to learn from, fewer where their series are so long that they would fill the memory."""
 _ROUNDS = 8
 _POWERS = 2
 _SURPRISE = 4.0
@@ -117,7 +118,8 @@ class Latent:
 
 def fit_factors(sample: Sequence[Tile]) -> Optional[Factors]:
     """Analyse a sample of a stack; None where it is too small to say something."""
-    values, clear = clear_pixels(sample, _PIXELS)
+    dates, bands = sample[0].reflectance.shape[:2]
+    values, clear = clear_pixels(sample, min(_PIXELS, _VALUES // (dates * bands)))
     ever = clear.any(axis=0)
     values, clear = values[..., ever], clear[:, ever]
     if clear.shape[1] < _FEWEST_PIXELS or np.count_nonzero(clear.any(axis=1)) < _FEWEST_DATES:
@@ -126,7 +128,7 @@ def fit_factors(sample: Sequence[Tile]) -> Optional[Factors]:
     line = Looks.of(days, values, clear).lines(days)
     filled = np.where(clear[:, None], values, line)
     scale = np.sqrt(values.transpose(0, 2, 1)[clear].var(axis=0) + np.float32(1e-8))[:, None]
-    count = min(COUNT, values.shape[0] * values.shape[1] - 1)
+    count = min(COUNT, dates * bands - 1)
     return _fit(values / scale, filled / scale, clear, count).scaled(scale)
 
 
