@@ -84,10 +84,15 @@ class AnchorMethod:
     sample: tuple[AnchorState, ...] = field(default=(), repr=False)
 
     @classmethod
-    def fit(cls, sample: Sequence[Tile]) -> AnchorMethod:
-        """Fit the closed forms to a sample of the stack."""
+    def fit(cls, sample: Sequence[Tile], *, thorough: bool = True) -> AnchorMethod:
+        """Fit the closed forms to a sample of the stack.
+
+        Args:
+            sample: of the stack.
+            thorough: whether somebody asks for frames that teach themselves.
+        """
         counts, ever = clear_counts(sample)
-        scene = SceneRegression.fit(sample, thorough=True)
+        scene = SceneRegression.fit(sample, thorough=thorough)
         states = tuple(AnchorState.of(state) for state in scene.sample)
         return cls(scene, counts / np.float32(max(ever, 1)), states)
 

@@ -64,16 +64,22 @@ Answer = Callable[[Tile, DateArray], Iterator[tuple[Anchor, Sequence[FloatArray]
 that takes most of the time first."""
 
 
-def gate_of(sample: Sequence[Tile], answering: Callable[[Sequence[Tile]], Answer]) -> Gate:
+def gate_of(
+    sample: Sequence[Tile],
+    answering: Callable[[Sequence[Tile]], Answer],
+    *,
+    scene: bool = True,
+) -> Gate:
     """Hide clear ground of a sample and compare.
 
     Args:
         sample: of the stack, all tiles with the same dates.
         answering: fits a model to the shown tiles; what it returns is asked for the hidden days.
+        scene: whether the model is asked for frames that teach themselves, too.
     """
     rng = np.random.default_rng(_SEED)
     truths = [without_missed_cloud(tile.reflectance[:, 0], tile.clear) for tile in sample]
-    hidden, asked = _hidden(truths, rng)
+    hidden, asked = _hidden(truths, rng, scene=scene)
     shown = [_without(tile, cover) for tile, cover in zip(sample, hidden)]
     tally = {True: _Tally(), False: _Tally()}
     if len(asked) and any(tile.clear.any() for tile in shown):
@@ -161,12 +167,12 @@ def _shares(clear: Sequence[BoolArray]) -> FloatArray:
 
 
 def _hidden(
-    truths: Sequence[BoolArray], rng: np.random.Generator
+    truths: Sequence[BoolArray], rng: np.random.Generator, *, scene: bool
 ) -> tuple[list[BoolArray], IntArray]:
     """What is hidden of each tile, (T, h, w), and the frames of which something is."""
     shares = _shares(truths)
     good = np.flatnonzero(shares > _GOOD)
-    clouded = _clouded(good)
+    clouded = _clouded(good) if scene else good[:0]
     rest = rng.permutation(np.setdiff1d(good, clouded))
     missing = rest[: min(_MOST_MISSING, len(good) // 4)]
     donors = np.flatnonzero((shares > _DONORS[0]) & (shares < _DONORS[1]))

@@ -88,7 +88,8 @@ class Factors:
             equations = own[others[0]] + np.eye(self.count, dtype=np.float32)
             for g in others[1:]:
                 equations += own[g]
-            solved = np.linalg.solve(equations, sum(right[g] for g in others)[..., None])
+            sides = np.sum([right[g] for g in others], axis=0)
+            solved = np.linalg.solve(equations, sides[..., None])
             found[group, :, some] = solved[..., 0].T
 
     def frame(self, position: int, factors: FloatArray) -> FloatArray:
@@ -211,7 +212,8 @@ def _principal(filled: FloatArray, count: int) -> FloatArray:
     basis = np.linalg.qr(basis)[0]
     left, sizes, _ = np.linalg.svd(basis.T @ flat, full_matrices=False)
     loadings = basis @ left[:, :count] * sizes[:count] / np.float32(flat.shape[1] ** 0.5)
-    return np.concatenate([loadings, mean], axis=1).reshape(*filled.shape[:2], count + 1)
+    slopes = np.concatenate([loadings, mean], axis=1)
+    return np.asarray(slopes.reshape(*filled.shape[:2], count + 1), np.float32)
 
 
 def _squares(loadings: FloatArray, weighted: FloatArray) -> FloatArray:

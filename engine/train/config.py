@@ -37,6 +37,9 @@ class TrainConfig:
     """Of the weights (EMA)."""
     real: bool = True
     """Whether the real stacks of the training folder are used."""
+    scene: bool = True
+    """Whether clouds are laid over frames, which then teach themselves; else frames are hidden
+    whole, so that all starts come from time, which are many times quicker to make."""
     simulated: int = 40
     """Simulated stacks."""
     simulated_share: float = 0.2
@@ -64,6 +67,7 @@ class TrainConfig:
         _check(file, network, AGFlowConfig)
         values.setdefault("name", file.stem)
         values["held_out"] = tuple(values.get("held_out", ()))
+        network.setdefault("scene", values.get("scene", True))
         return cls(**values, network=AGFlowConfig(**network))
 
 

@@ -56,9 +56,17 @@ class Exercise:
     """(Q, h, w) hidden and truly clear."""
 
 
-def draw_exercise(tile: Tile, rng: np.random.Generator, *, vary: bool = True) -> Exercise:
-    """A random exercise on a tile; `vary` also leaves out dates, bands and radar, and
-    leaves some cloud unmasked."""
+def draw_exercise(
+    tile: Tile, rng: np.random.Generator, *, vary: bool = True, scene: bool = True
+) -> Exercise:
+    """A random exercise on a tile.
+
+    Args:
+        tile: whole stacks are cut.
+        rng: of everything.
+        vary: also leave out dates, bands and radar, and leave some cloud unmasked.
+        scene: lay clouds over frames; else frames are only hidden whole.
+    """
     if vary and rng.random() < _COARSER and min(tile.clear.shape[1:]) >= 2 * _LEAST_SIDE:
         tile = _coarser(tile)
     tile = _cut(tile, rng)
@@ -68,7 +76,8 @@ def draw_exercise(tile: Tile, rng: np.random.Generator, *, vary: bool = True) ->
     ever = max(int(truth.any(axis=0).sum()), 1)
     shares = truth.sum(axis=(1, 2)) / ever
     good = rng.permutation(np.flatnonzero(shares > _GOOD))
-    clouded, missing, removed = _roles(good, len(tile.dates), rng)
+    roles = _roles if scene else _whole
+    clouded, missing, removed = roles(good, len(tile.dates), rng)
     hidden = np.zeros_like(truth)
     donors = np.flatnonzero((shares > _DONORS[0]) & (shares < _DONORS[1]))
     for t in clouded:
@@ -108,6 +117,23 @@ def _roles(
     missing = [t for t in range(first, min(first + run, dates)) if t not in (*removed, *clouded)]
     extra = rest[len(removed) + 1 :][: round(0.08 * count)]
     return clouded, sorted({*missing, *extra} - set(removed)), removed
+
+
+def _whole(
+    good: IntArray, dates: int, rng: np.random.Generator
+) -> tuple[list[int], list[int], list[int]]:
+    """The same without clouds: up to two in five go missing, some with all in a run, or are taken
+    out."""
+    if len(good) < 3:
+        return [], [], []
+    chosen = [int(t) for t in good[: max(1, round(len(good) * rng.uniform(0.15, 0.4)))]]
+    count = len(chosen) // 2 if rng.random() < 0.8 else 0
+    removed, missing = chosen[:count], set(chosen[count:])
+    if rng.random() < 0.5:
+        run = int(rng.integers(2, 7))
+        first = max(0, chosen[count] - run // 2)
+        missing |= set(range(first, min(first + run, dates))) - set(removed)
+    return [], sorted(missing), removed
 
 
 def _cut(tile: Tile, rng: np.random.Generator) -> Tile:

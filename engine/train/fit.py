@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -77,6 +77,7 @@ def fit_to(
         raise StackError("No image shows enough clear ground to fit a model to these images.")
     held_out = list(pages_of(sample, [int(t) for t in back], patch, seed + 1))
     fitted = copy.deepcopy(network)
+    fitted.config = replace(network.config, scene=True)
     own = _practised(_regression(fitted), pages, steps, seed, progress)
     before, after = _error(_regression(network), held_out), _error(own, held_out)
     if after > _WORSE * before:

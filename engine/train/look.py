@@ -34,7 +34,10 @@ def held_out(config: TrainConfig) -> dict[str, list[Sample]]:
             sample
             for _ in range(_EXERCISES)
             for sample in samples_of(
-                draw_exercise(tile, rng, vary=False), config.network.patch, rng
+                draw_exercise(tile, rng, vary=False, scene=config.scene),
+                config.network.patch,
+                rng,
+                scene=config.scene,
             )
         ]
     return found

@@ -166,7 +166,15 @@ def _stream(config: TrainConfig, step: int, part: int) -> Iterator[Sample]:
     weights = [w / sum(weights) * (1 - share) for w in weights]
     weights += [share / len(made) for _ in made]
     taken = step * config.batch
-    samples = Samples([*real, *made], weights, config.network.patch, config.seed, taken, part)
+    samples = Samples(
+        [*real, *made],
+        weights,
+        config.network.patch,
+        config.seed,
+        taken,
+        part,
+        scene=config.scene,
+    )
     loader = DataLoader(
         samples,
         batch_size=None,

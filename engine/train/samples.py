@@ -70,6 +70,7 @@ class Samples(IterableDataset[Sample]):
         seed: of everything.
         taken: samples to skip, for a run that goes on.
         part: of a run in several processes; each part has exercises of its own.
+        scene: whether clouds are laid over frames, which then teach themselves.
     """
 
     def __init__(
@@ -80,9 +81,11 @@ class Samples(IterableDataset[Sample]):
         seed: int,
         taken: int = 0,
         part: int = 0,
+        *,
+        scene: bool = True,
     ) -> None:
         self.tiles, self.patch, self.seed = list(tiles), patch, seed
-        self.taken, self.part = taken, part
+        self.taken, self.part, self.scene = taken, part, scene
         self.weights = np.asarray(weights, np.float64) / np.sum(weights)
 
     def __iter__(self) -> Iterator[Sample]:
@@ -93,12 +96,13 @@ class Samples(IterableDataset[Sample]):
         for number in count():
             rng = np.random.default_rng([self.seed, source, number])
             tile = self.tiles[rng.choice(len(self.tiles), p=self.weights)]
-            exercise = draw_exercise(tile, rng)
+            exercise = draw_exercise(tile, rng, scene=self.scene)
             size = sample_count(exercise)
             if skip >= size:
                 skip -= size
                 continue
-            yield from islice(samples_of(exercise, self.patch, rng), skip, None)
+            samples = samples_of(exercise, self.patch, rng, scene=self.scene)
+            yield from islice(samples, skip, None)
             skip = 0
 
 
@@ -109,20 +113,22 @@ def sample_count(exercise: Exercise) -> int:
     return -(-len(exercise.days) // _QUESTIONS)
 
 
-def samples_of(exercise: Exercise, patch: int, rng: np.random.Generator) -> Iterator[Sample]:
-    """All questions of an exercise, some at a time."""
+def samples_of(
+    exercise: Exercise, patch: int, rng: np.random.Generator, *, scene: bool = True
+) -> Iterator[Sample]:
+    """All questions of an exercise, some at a time; without `scene` no frame teaches itself."""
     tile = exercise.tile
     if sample_count(exercise) == 0:
         return
     with threadpool_limits(1):
-        method = AnchorMethod.fit([tile])
+        method = AnchorMethod.fit([tile], thorough=scene)
         state = method.prepare(tile)
         numbers = day_numbers(exercise.days)
         line = np.stack([state.prior.looks.linear(float(d))[: len(tile.bands)] for d in numbers])
     error = np.abs(line - exercise.truth).mean(axis=1)[exercise.scored]
     linear = max(float(error.mean()), _LEAST)
     place = Place.of(tile, patch)
-    scene = scene_of(tile, place)
+    whole = scene_of(tile, place)
     order = rng.permutation(len(exercise.days))
     for first in range(0, len(order), _QUESTIONS):
         some = np.sort(order[first : first + _QUESTIONS])
@@ -130,11 +136,11 @@ def samples_of(exercise: Exercise, patch: int, rng: np.random.Generator) -> Iter
             anchors = [method.start(state, exercise.days[q : q + 1]) for q in some]
         question = question_of(tile, numbers[some], anchors, place)
         yield Sample(
-            scene=scene,
+            scene=whole,
             question=question,
             truth=_slotted(exercise.truth[some], tile, question),
             scored=_mask(exercise.scored[some], question),
-            bands=scene.bands,
+            bands=whole.bands,
             linear=linear,
         )
 

@@ -27,6 +27,9 @@ class AGFlowConfig:
     """Learned features of the regression on the frame's own clear pixels (anchored only)."""
     steps: int = 1
     """Euler steps at inference."""
+    scene: bool = True
+    """Whether it is asked for frames that teach themselves, too; else for days that start from time
+    alone, which is what it was trained on."""
     rotary: bool = True
     time_bias: bool = True
     radar: bool = True

@@ -24,7 +24,7 @@ from kairos.engine.models.agflow.regression import LearnedRegression, Solved
 from kairos.engine.models.agflow.scene import Place, Question, question_of, scene_of, slots_of, to
 from kairos.engine.models.anchor import Anchor, AnchorMethod, AnchorState
 from kairos.engine.models.device import CPU, alone, device_of, on_cpu
-from kairos.engine.models.gate import OPEN, Blend, Gate, gate_of, mix
+from kairos.engine.models.gate import OPEN, Answer, Blend, Gate, gate_of, mix
 from kairos.engine.models.smaller import joined, quarters
 from kairos.engine.models.weights import file_of, read
 from kairos.engine.notices import notice
@@ -95,7 +95,12 @@ class AGFlowMethod:
         """A network with starts fitted to a sample of a stack, and how far that may move them."""
         device = device_of()
         network = network.to(device)
-        gate = gate_of(sample, lambda shown: cls(network, AnchorMethod.fit(shown), device).answers)
+        scene = network.config.scene
+
+        def answering(shown: Sequence[Tile]) -> Answer:
+            return cls(network, AnchorMethod.fit(shown, thorough=scene), device).answers
+
+        gate = gate_of(sample, answering, scene=scene)
         return cls(network, AnchorMethod.fit(sample), device, gate)
 
     def learn(self, position: int) -> None:
