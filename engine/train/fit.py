@@ -76,8 +76,8 @@ def fit_to(
     if not pages:
         raise StackError("No image shows enough clear ground to fit a model to these images.")
     held_out = list(pages_of(sample, [int(t) for t in back], patch, seed + 1))
-    fitted = copy.deepcopy(network)
-    fitted.config = replace(network.config, scene=True)
+    fitted = AGFlow(replace(network.config, scene=True))
+    fitted.load_state_dict(network.state_dict())
     own = _practised(_regression(fitted), pages, steps, seed, progress)
     before, after = _error(_regression(network), held_out), _error(own, held_out)
     if after > _WORSE * before:

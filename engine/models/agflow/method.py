@@ -232,7 +232,9 @@ class AGFlowMethod:
             image[own] = values[0, slots, rows, cols].float().cpu().numpy()
             return image
 
-        answers = [found.target] if found.learned is None else [found.target, found.learned]
+        answers = [found.target]
+        if found.learned is not None and config.scene:
+            answers.append(found.learned)
         return (
             [unslotted(answer, anchor.start) for answer in answers],
             unslotted(scale, anchor.sigma),
@@ -247,7 +249,8 @@ class AGFlowMethod:
 
     def _lesson(self, position: int) -> Optional[Solved]:
         """What the frame at a place among the dates teaches; None for no frame (-1)."""
-        if position < 0 or not self.network.config.anchored:
+        config = self.network.config
+        if position < 0 or not (config.anchored and config.scene):
             return None
         if position not in self._taught:
             regression = regression_of(self.network)

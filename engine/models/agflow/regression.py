@@ -49,7 +49,7 @@ class LearnedRegression(nn.Module):
 
     def __init__(self, config: AGFlowConfig) -> None:
         super().__init__()
-        self.patch = config.patch
+        self.patch, self.scene = config.patch, config.scene
         self.look = nn.Sequential(
             nn.Conv2d(SLOTS + 3, POOLED, 1), nn.ReLU(), nn.Conv2d(POOLED, POOLED + 1, 1)
         )
@@ -64,12 +64,14 @@ class LearnedRegression(nn.Module):
     ) -> tuple[Tensor, Solved, Tensor]:
         """The day by regression (Q, 10, H, W), what taught it, pooled looks (Q, POOLED, H, W).
 
-        Where a day shows nothing, the regression is the base.
+        Where a day shows nothing, and in a network for days that start from time, it is the base.
 
         Args:
             question: Q days and their starts.
             taught: by the days elsewhere; by what the question itself shows of them if None.
         """
+        if not self.scene:
+            return self._untaught(question)
         answer, target, taught, pooled = self._answer(question, taught)
         clear = question.clear
         answer = answer + _spread((target - answer) * clear, clear, self.patch)
@@ -86,6 +88,15 @@ class LearnedRegression(nn.Module):
         scale = _scale(question, each)
         features = torch.cat([x for x, _ in self._features(question, scale)], dim=-1)
         return self._solve(features, question, scale, each)
+
+    def _untaught(self, question: Question) -> tuple[Tensor, Solved, Tensor]:
+        """The same where no clear pixel is asked."""
+        scale, size = _scale(question), size_of(question.clear)
+        chunks = (self._entering(question, scale[..., 0], some) for some in _chunks(size))
+        pooled = as_images(torch.cat([self._pooled(x) for x in chunks], dim=-1), size)
+        nothing = scale.new_zeros(len(scale), 1, 1, 1)
+        coefficients = scale.new_zeros(len(scale), len(self.penalty), SLOTS)
+        return question.base, Solved(coefficients, scale, nothing), pooled
 
     def _answer(
         self, question: Question, taught: Optional[Solved]
@@ -104,22 +115,28 @@ class LearnedRegression(nn.Module):
     def _features(self, question: Question, scale: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
         """Features (Q, F, P) that never saw the day, and pooled looks (Q, POOLED, P), of some
         pixels after the other."""
-        height, width = size_of(question.clear)
-        for first in range(0, height * width, AT_ONCE):
-            yield self._some(question, scale[..., 0], slice(first, first + AT_ONCE))
+        for some in _chunks(size_of(question.clear)):
+            yield self._some(question, scale[..., 0], some)
 
     def _some(self, question: Question, scale: Tensor, pixels: slice) -> tuple[Tensor, Tensor]:
         """The same of some of the pixels."""
-        looks, base, latent, age, radar, place = (
+        base, latent, radar, place = (
             image.flatten(-2)[..., pixels]
-            for image in (
-                question.looks,
-                question.base,
-                question.latent,
-                question.ages,
-                question.radar,
-                question.place,
-            )
+            for image in (question.base, question.latent, question.radar, question.place)
+        )
+        entering = self._entering(question, scale, pixels)
+        pooled, relative = self._pooled(entering), entering[:, :, :SLOTS]
+        latent = ((latent - base) / scale).clamp(-6, 6)
+        base = (base - CENTRE) / SPREAD
+        plain = torch.cat([base, latent, relative[:, SIDE - 1], relative[:, SIDE]], dim=1)
+        learned = pointwise(self.mix, torch.cat([pooled, plain, radar], dim=1))
+        return torch.cat([learned, plain, place, torch.ones_like(base[:, :1])], dim=1), pooled
+
+    def _entering(self, question: Question, scale: Tensor, pixels: slice) -> Tensor:
+        """The looks at some pixels as differences to the base, their ages, 1: (Q, K, 14, P)."""
+        looks, base, age = (
+            image.flatten(-2)[..., pixels]
+            for image in (question.looks, question.base, question.ages)
         )
         entering = looks.new_empty(*looks.shape[:2], SLOTS + 4, looks.shape[-1])
         relative = entering[:, :, :SLOTS]
@@ -130,12 +147,7 @@ class LearnedRegression(nn.Module):
         entering[:, :, SLOTS + 1] = near
         entering[:, :, SLOTS + 2] = near * side
         entering[:, :, SLOTS + 3] = 1
-        pooled = self._pooled(entering)
-        latent = ((latent - base) / scale).clamp(-6, 6)
-        base = (base - CENTRE) / SPREAD
-        plain = torch.cat([base, latent, relative[:, SIDE - 1], relative[:, SIDE]], dim=1)
-        learned = pointwise(self.mix, torch.cat([pooled, plain, radar], dim=1))
-        return torch.cat([learned, plain, place, torch.ones_like(base[:, :1])], dim=1), pooled
+        return entering
 
     def _pooled(self, looks: Tensor) -> Tensor:
         """Looks (Q, K, 14, P), the last channel 1, each through the small network and weighed:
@@ -165,6 +177,12 @@ class LearnedRegression(nn.Module):
 def size_of(images: Tensor) -> tuple[int, int]:
     """Height and width of images (..., H, W)."""
     return images.shape[-2], images.shape[-1]
+
+
+def _chunks(size: tuple[int, int]) -> Iterator[slice]:
+    """The pixels of an image, so many at once."""
+    for first in range(0, size[0] * size[1], AT_ONCE):
+        yield slice(first, first + AT_ONCE)
 
 
 def as_images(x: Tensor, size: tuple[int, int]) -> Tensor:
