@@ -1,8 +1,10 @@
 """What parts of AGFlow are worth: `python -m kairos.engine.train.ablation STACK ... --output F`.
 
-The bundled network answers without one part after the other, on clouds laid over clear frames as
-by `kairos evaluate --task cloud`. Parts are switched off after training: a network trained without
-them might miss them less. The network answers without the gate, which would hide what it does.
+Where it starts is judged on clouds laid over clear frames, as by `kairos evaluate --task cloud`;
+its network on days that nobody saw, all that the tasks *frame*, *anytime* and *gap* hide taken
+together. The bundled network answers without one part after the other. Parts are switched off
+after training: a network trained without them might miss them less. It answers without the gate,
+which would hide what it does. Without radar, neither the network nor its start have any.
 """
 
 from __future__ import annotations
@@ -31,12 +33,14 @@ from kairos.engine.models.device import device_of
 from kairos.engine.models.weights import file_of
 from kairos.engine.prior.interpolation import Linear
 from kairos.engine.prior.scene_regression import SceneRegression
+from kairos.engine.prior.temporal import TemporalPrior
+from kairos.engine.progress import Stage
 from kairos.engine.rasters.write import write_text
 from kairos.engine.shell.bar import progress_to
 from kairos.engine.stack import Tile
 
 SEED = 7
-_TASK = "cloud"
+Fit = Callable[[Tile], Method[Any]]
 
 
 @dataclass(frozen=True)
@@ -86,14 +90,23 @@ def without_radar(tile: Tile) -> Tile:
     return replace(tile, radar=tile.radar[:0], radar_dates=tile.radar_dates[:0])
 
 
-def variants() -> Mapping[str, Callable[[Tile], Method[Any]]]:
-    """What is compared, by what it is."""
+def starts() -> Mapping[str, Fit]:
+    """Where the flow may start on a frame that teaches itself, by what it is."""
     return {
         "scene regression": lambda tile: SceneRegression.fit([tile]),
-        "the start alone: scene regression with factors and a kernel": (
+        "the start: scene regression with factors and a kernel": (
             lambda tile: SceneRegression.fit([tile], thorough=True)
         ),
         "the start without factors": start_without_factors,
+        "agflow as it ships": lambda tile: AGFlowMethod.fit([tile]),
+    }
+
+
+def networks() -> Mapping[str, Fit]:
+    """The network with and without its parts, by what it is."""
+    return {
+        "the start: the temporal prior": lambda tile: TemporalPrior.fit([tile]),
+        "the start without radar": lambda tile: TemporalPrior.fit([without_radar(tile)]),
         "agflow as it ships (start, network and gate)": lambda tile: AGFlowMethod.fit([tile]),
         "the network": network(),
         "the network without radar": network(radar=False),
@@ -118,46 +131,59 @@ def error_of(method: Method[Any], draw: Draw, tile: Tile) -> float:
     return total
 
 
-def draws_of(root: Path) -> list[Draw]:
-    """What is hidden of a stack."""
+def draws_of(root: Path, tasks: Sequence[str]) -> list[Draw]:
+    """What some tasks hide of a stack."""
     with open_stack(root) as stack:
         tiles = [stack.read(window) for window in regions(stack, SEED)]
-    plans = [(tile, PLANS[_TASK](tile, SEED)[0]) for tile in tiles]
+    plans = [(tile, plan) for tile in tiles for task in tasks for plan in PLANS[task](tile, SEED)]
     return [hide(tile, plan) for tile, plan in plans if isinstance(plan, Plan)]
+
+
+Table = Mapping[str, Sequence[float]]
+"""The ratio of each variant on each stack."""
+
+
+def compared(
+    stacks: Sequence[Path], tasks: Sequence[str], variants: Mapping[str, Fit], told: Stage
+) -> Table:
+    """The ratios of some variants on some tasks together."""
+    ratios: dict[str, list[float]] = {name: [] for name in variants}
+    for i, root in enumerate(stacks):
+        draws = draws_of(root, tasks)
+        linear = sum(error_of(Linear.fit([d.tile]), d, d.tile) for d in draws)
+        for k, (name, fit) in enumerate(variants.items()):
+            told((i + k / len(ratios)) / len(stacks))
+            bare, off = name.endswith("without radar"), 0.0
+            for draw in draws:
+                tile = without_radar(draw.tile) if bare else draw.tile
+                off += error_of(fit(tile), draw, tile)
+            ratios[name].append(off / linear if linear else float("nan"))
+    return ratios
 
 
 def ablate(stacks: Sequence[Path], output: Path, style: str) -> None:
     """Compare the variants and write a page."""
-    ratios: dict[str, list[float]] = {name: [] for name in variants()}
     with progress_to(style) as progress:
-        for i, root in enumerate(stacks):
-            draws = draws_of(root)
-            linear = sum(error_of(Linear.fit([d.tile]), d, d.tile) for d in draws)
-            for k, (name, fit) in enumerate(variants().items()):
-                progress(f"{root.name}: {name}", (i + k / len(ratios)) / len(stacks))
-                bare = name.endswith("without radar")
-                off = 0.0
-                for draw in draws:
-                    tile = without_radar(draw.tile) if bare else draw.tile
-                    off += error_of(fit(tile), draw, tile)
-                ratios[name].append(off / linear if linear else float("nan"))
-    write_text(output, page_of([root.name for root in stacks], ratios))
+        by_start = compared(stacks, ["cloud"], starts(), Stage(progress, "starts", 0, 0.3))
+        others = [task for task in PLANS if task != "cloud"]
+        by_part = compared(stacks, others, networks(), Stage(progress, "networks", 0.3, 1))
+    write_text(output, page_of([root.name for root in stacks], by_start, by_part))
 
 
-def page_of(stacks: Sequence[str], ratios: Mapping[str, Sequence[float]]) -> str:
-    """The table as Markdown: a row for each variant, the mean of the stacks first."""
+def page_of(stacks: Sequence[str], by_start: Table, by_part: Table) -> str:
+    """The tables as Markdown: a row for each variant, the mean of the stacks first."""
     lines = [
         "# What each part of AGFlow is worth",
         "",
         *(__doc__ or "").splitlines()[2:],
         "Ratio to linear interpolation, seed 7: lower is better.",
-        "",
-        f"| | mean | {' | '.join(stacks)} |",
-        f"|---|---|{'---|' * len(stacks)}",
     ]
-    for name, values in ratios.items():
-        cells = " | ".join(f"{value:.3f}" for value in values)
-        lines.append(f"| {name} | {np.nanmean(values):.3f} | {cells} |")
+    for title, table in (("Clouds", by_start), ("Days that nobody saw", by_part)):
+        lines += ["", f"## {title}", "", f"| | mean | {' | '.join(stacks)} |"]
+        lines.append(f"|---|---|{'---|' * len(stacks)}")
+        for name, values in table.items():
+            cells = " | ".join(f"{value:.3f}" for value in values)
+            lines.append(f"| {name} | {np.nanmean(values):.3f} | {cells} |")
     return "\n".join(lines) + "\n"
 
 

@@ -51,6 +51,6 @@ def test_each_part_changes_the_answer(tile, changed):
 
 
 def test_the_page_has_a_row_for_each_variant():
-    page = page_of(["a", "b"], {"one": [0.4, 0.6], "two": [0.3, 0.3]})
+    page = page_of(["a", "b"], {"one": [0.4, 0.6]}, {"two": [0.3, 0.3]})
     assert "| one | 0.500 | 0.400 | 0.600 |" in page
     assert "| two | 0.300 |" in page

@@ -74,3 +74,14 @@ def test_left_over_cloud_is_never_scored(tile):
                 assert not (off & scored).any()
                 left += off.sum()
     assert left
+
+
+def test_without_clouds_frames_are_hidden_whole(tile):
+    hid = 0
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        exercise = draw_exercise(tile, rng, vary=False, scene=False)
+        shown = {day: clear.any() for day, clear in zip(exercise.tile.dates, exercise.tile.clear)}
+        assert not any(shown.get(day, False) for day in exercise.days)
+        hid += len(exercise.days)
+    assert hid > 4

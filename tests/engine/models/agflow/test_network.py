@@ -94,6 +94,16 @@ def test_nan_in_radar_is_no_pass(network, tile):
     assert torch.isfinite(integrate(network, network.encode(scene), question, 1).target).all()
 
 
+def test_a_network_for_days_from_time_says_the_same_of_a_day_that_shows_nothing(network, tile):
+    scene, question = asked(tile, tile.dates[3:4] + 1)
+    narrow = AGFlow(replace(network.config, scene=False)).eval()
+    narrow.load_state_dict(network.state_dict())
+    with torch.inference_mode():
+        both, own = (integrate(n, n.encode(scene), question, 1) for n in (network, narrow))
+    assert torch.allclose(both.target, own.target, atol=1e-6)
+    assert torch.allclose(both.scale, own.scale, atol=1e-6)
+
+
 def test_the_paper_configuration_starts_at_noise_and_keeps_what_was_seen(tile):
     torch.manual_seed(0)
     network = AGFlow(PAPER).eval()
