@@ -21,9 +21,9 @@ from kairos.engine.clouds import disc, moved
 from kairos.engine.models.anchor import Anchor
 from kairos.engine.stack import Tile
 
-_STEPS, _MOST_SCENE, _MOST_TIME = 4, 2, 3
-"""A model moves the start by quarters, and not all of the way: how far a few days say it may go is
-often further than is good for the others."""
+_STEPS, _MOST_STEPS = 4, 2
+"""A model moves the start by quarters, and at most half of the way: how far a few days say it may
+go is often further than is good for the others."""
 Blend = tuple[float, ...]
 """Shares of the model's answers; what they lack to 1 is the share of the start."""
 
@@ -39,11 +39,8 @@ _WORTHWHILE = 0.002
 """Share of the error that a blend must take away at least."""
 _DEAR = 0.005
 """The same for the first answer, beyond what the others take away: it takes most of the time."""
-_DAYS_CLOUDED, _DAYS_MISSING = 2, 3
+_DAYS_CLOUDED, _DAYS_MISSING = 2, 6
 """Days without which nothing is known: whole days differ by their own sky."""
-_CAUTION_SCENE, _CAUTION_TIME = 1.0, 0.5
-"""Standard errors over the days that a blend must be better by. Few days can be hidden whole, and
-most stacks gain on them."""
 _SEED = 5
 
 
@@ -92,10 +89,7 @@ def gate_of(
             days = [t for t in asked if scored[t].any()]
             for t, (anchor, found) in zip(days, answer(shown[i], sample[i].dates[days])):
                 tally[anchor.from_scene].add(anchor.start, found, truth[t], scored[t])
-    return Gate(
-        scene=tally[True].best(_DAYS_CLOUDED, _MOST_SCENE, _CAUTION_SCENE),
-        time=tally[False].best(_DAYS_MISSING, _MOST_TIME, _CAUTION_TIME),
-    )
+    return Gate(scene=tally[True].best(_DAYS_CLOUDED), time=tally[False].best(_DAYS_MISSING))
 
 
 def kept_back(sample: Sequence[Tile]) -> IntArray:
@@ -132,35 +126,30 @@ class _Tally:
         self._errors.append([float(np.abs(off + mix(steps, b)).sum()) for b in self._blends])
         self._count += int(scored.sum())
 
-    def best(self, days: int, most: int, caution: float) -> Blend:
+    def best(self, days: int) -> Blend:
         """The blend that is surest to help, or the start where that is none.
 
-        It has the least relative error, some standard errors over the days added: the smaller step
+        It has the least relative error, a standard error over the days added: the smaller step
         is the surer one.
 
         Args:
             days: without which nothing is known.
-            most: steps of the way.
-            caution: how many standard errors.
         """
         nothing = tuple(0.0 for _ in self._blends[0])
         if self._count < _FEWEST or len(self._errors) < days:
             return nothing
         errors = np.array(self._errors)
         relative = errors / np.maximum(errors[:, :1], 1e-9)
-        spread = relative.std(axis=0, ddof=1) / len(errors) ** 0.5
-        worst = relative.mean(axis=0) + np.float32(caution) * spread
+        worst = relative.mean(axis=0) + relative.std(axis=0, ddof=1) / len(errors) ** 0.5
         worst += [_DEAR * bool(blend[0]) for blend in self._blends]
-        worst[[sum(blend) * _STEPS > most for blend in self._blends]] = np.inf
         best = int(worst.argmin())
         return self._blends[best] if worst[best] < 1 - _WORTHWHILE else nothing
 
 
 def blends(answers: int) -> list[Blend]:
     """All shares of so many answers that are tried, the start alone first."""
-    most = max(_MOST_SCENE, _MOST_TIME)
-    steps = product(range(most + 1), repeat=answers)
-    return [tuple(s / _STEPS for s in some) for some in steps if sum(some) <= most]
+    steps = product(range(_MOST_STEPS + 1), repeat=answers)
+    return [tuple(s / _STEPS for s in some) for some in steps if sum(some) <= _MOST_STEPS]
 
 
 def mix(steps: Sequence[FloatArray], blend: Blend) -> FloatArray:

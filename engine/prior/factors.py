@@ -28,7 +28,7 @@ GROUPS = 4
 """The factors behind the estimate of a frame come from the frames of the other groups: such an
 estimate means the same on pixels that the frame shows and on those that it hides."""
 
-_PIXELS, _VALUES = 3000, 9_000_000
+_PIXELS, _VALUES = 5000, 9_000_000
 """Pixels to learn from, fewer where their series are so long that they would fill the memory."""
 _ROUNDS = 8
 _POWERS = 2

@@ -18,7 +18,7 @@ from kairos.engine.prior.frame_features import from_differences
 _COMPONENTS = 100
 _EVENNESS = 0.25
 """0: components count as they vary; 1: all alike. Small ones say more than their size."""
-_LANDMARKS = 600
+_LANDMARKS = 800
 _PENALTY = 0.05
 """Variance of a pixel's own noise, in that of what is sought."""
 _FAINTEST = 0.05

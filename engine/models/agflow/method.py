@@ -174,8 +174,11 @@ class AGFlowMethod:
 
     def _blend(self, position: int) -> Blend:
         """The shares of the answers for the frame at a place among the dates, -1 for no frame."""
-        from_scene = position >= 0 and self.anchors.scene.learn(position) is not None
-        return self.gate.scene if from_scene else self.gate.time
+        if position >= 0 and self.anchors.scene.learn(position) is not None:
+            return self.gate.scene
+        if position >= 0 and self.anchors.shares[position] and not self.network.config.scene:
+            return tuple(0.0 for _ in self.gate.time)  # a few clear pixels: it has not seen such
+        return self.gate.time
 
     def _frame(self, state: AGFlowState, day: DateArray) -> Estimate:
         (t,) = positions(state.tile.dates, day)
