@@ -26,7 +26,8 @@ from kairos.engine.evaluate.regions import regions
 from kairos.engine.evaluate.tasks import PLANS
 from kairos.engine.method import Method
 from kairos.engine.models.agflow.config import AGFlowConfig
-from kairos.engine.models.agflow.method import AGFlowMethod, network_of
+from kairos.engine.models.agflow.load import network_of
+from kairos.engine.models.agflow.method import AGFlowMethod
 from kairos.engine.models.agflow.network import AGFlow
 from kairos.engine.models.anchor import Anchor, AnchorMethod, AnchorState
 from kairos.engine.models.device import device_of

@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 
 from kairos.engine.api import open_stack
 from kairos.engine.errors import OutputError, RequestError
-from kairos.engine.models.agflow.method import network_of
+from kairos.engine.models.agflow.load import network_of
 from kairos.engine.models.weights import file_of, fitted_file
 from kairos.engine.reconstruct import sample_of
 from kairos.engine.shell.bar import progress_to

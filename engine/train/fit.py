@@ -17,7 +17,8 @@ import torch
 from torch import Tensor
 
 from kairos.engine.errors import StackError
-from kairos.engine.models.agflow.method import AGFlowMethod, network_of
+from kairos.engine.models.agflow.load import network_of
+from kairos.engine.models.agflow.method import AGFlowMethod
 from kairos.engine.models.agflow.network import AGFlow
 from kairos.engine.models.agflow.pixels import PixelHead
 from kairos.engine.models.agflow.regression import LIMIT, LearnedRegression

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar, Optional
 
@@ -13,20 +12,18 @@ import torch
 from torch import Tensor
 
 from kairos.engine.arrays import DateArray, FloatArray, day_numbers
-from kairos.engine.errors import ModelError
 from kairos.engine.method import Estimate, Source, positions
-from kairos.engine.models.agflow.config import AGFlowConfig
 from kairos.engine.models.agflow.flow import integrate, noise_of_day
 from kairos.engine.models.agflow.lesson import taught_by
+from kairos.engine.models.agflow.load import network_of, regression_of
 from kairos.engine.models.agflow.network import AGFlow, Encoded, Prediction
-from kairos.engine.models.agflow.pixels import PixelHead
-from kairos.engine.models.agflow.regression import LearnedRegression, Solved
+from kairos.engine.models.agflow.regression import Solved
 from kairos.engine.models.agflow.scene import Place, Question, question_of, scene_of, slots_of, to
 from kairos.engine.models.anchor import Anchor, AnchorMethod, AnchorState
 from kairos.engine.models.device import CPU, alone, device_of, on_cpu
 from kairos.engine.models.gate import OPEN, Answer, Blend, Gate, gate_of, mix
 from kairos.engine.models.smaller import joined, quarters
-from kairos.engine.models.weights import file_of, read
+from kairos.engine.models.weights import file_of
 from kairos.engine.notices import notice
 from kairos.engine.stack import Tile
 
@@ -277,29 +274,3 @@ def _blended(state: AGFlowState, anchor: Anchor, moved_to: Refined, blend: Blend
     hole = state.anchors.prior.unseen & hidden
     mean[:, hole], sigma[:, hole], source[hole] = np.nan, np.nan, Source.UNSEEN
     return Estimate(mean[None], sigma[None], source[None])
-
-
-def regression_of(network: AGFlow) -> LearnedRegression:
-    """The learned regression of an anchored network."""
-    if not isinstance(network.head, PixelHead):
-        raise TypeError("only an anchored network has a learned regression")
-    return network.head.regression
-
-
-@lru_cache(maxsize=2)
-def network_of(file: Path) -> AGFlow:
-    """The network of a weights file, ready to answer.
-
-    Raises:
-        ModelError: missing, damaged, or of another architecture.
-    """
-    config, tensors = read(file)
-    try:
-        network = AGFlow(AGFlowConfig(**config))
-        network.load_state_dict(tensors)
-    except (TypeError, RuntimeError) as error:
-        raise ModelError(
-            f"The weights {file.name} belong to another version of Kairos; install it again.",
-            str(error),
-        ) from error
-    return network.eval().requires_grad_(False)

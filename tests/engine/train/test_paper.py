@@ -11,7 +11,8 @@ import torch
 from safetensors import safe_open
 
 from kairos.engine.method import Source
-from kairos.engine.models.agflow.method import AGFlowMethod, network_of
+from kairos.engine.models.agflow.load import network_of
+from kairos.engine.models.agflow.method import AGFlowMethod
 from kairos.engine.models.agflow.network import AGFlow
 from kairos.engine.models.anchor import AnchorMethod
 from kairos.engine.models.device import CPU

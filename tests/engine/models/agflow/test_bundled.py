@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from kairos.engine.models.agflow.method import AGFlowMethod, network_of
+from kairos.engine.models.agflow.load import network_of
+from kairos.engine.models.agflow.method import AGFlowMethod
 from kairos.engine.models.anchor import AnchorMethod
 from kairos.engine.models.weights import file_of
 from kairos.engine.registry import readiness

@@ -12,7 +12,8 @@ from safetensors.torch import save_file
 
 from kairos.engine.errors import ModelError
 from kairos.engine.method import Source
-from kairos.engine.models.agflow.method import AGFlowMethod, network_of
+from kairos.engine.models.agflow.load import network_of
+from kairos.engine.models.agflow.method import AGFlowMethod
 from kairos.engine.models.anchor import AnchorMethod
 from kairos.engine.rasters.grid import Window
 
