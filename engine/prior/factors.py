@@ -17,7 +17,7 @@ from typing import Optional
 
 import numpy as np
 
-from kairos.engine.arrays import BoolArray, FloatArray, day_numbers
+from kairos.engine.arrays import BoolArray, FloatArray, IntArray, day_numbers
 from kairos.engine.method import clear_pixels
 from kairos.engine.parallel import each
 from kairos.engine.prior.looks import Looks
@@ -68,29 +68,40 @@ class Factors:
             values: (T, C, N) reflectance, anything where not clear.
             clear: (T, N).
         """
-        seen = clear.astype(np.float32)
+        shown, pattern = np.unique(np.packbits(clear, axis=0), axis=1, return_inverse=True)
+        seen = np.unpackbits(shown, axis=0, count=len(clear)).astype(np.float32)
+        order = np.argsort(pattern.ravel(), kind="stable")
         found = np.empty((GROUPS, self.count, clear.shape[1]), np.float32)
-        starts = range(0, clear.shape[1], _AT_ONCE)
-        each(partial(self._some, values, seen, found), starts)
+
+        def some(start: int) -> None:
+            pixels = order[start : start + _AT_ONCE]
+            off = (values[..., pixels] - self.mean[..., None]) * clear[:, None, pixels]
+            found[..., pixels] = self._solved(off, seen, pattern.ravel()[pixels])
+
+        each(some, range(0, clear.shape[1], _AT_ONCE))
         return found
 
-    def _some(self, values: FloatArray, seen: FloatArray, found: FloatArray, start: int) -> None:
-        """The same of some pixels, written into `found`."""
-        some = slice(start, start + _AT_ONCE)
-        part = np.ascontiguousarray(seen[:, some])
+    def _solved(self, off: FloatArray, seen: FloatArray, pattern: IntArray) -> FloatArray:
+        """The factors (GROUPS, Q, N) of pixels from their looks less the mean (T, C, N).
+
+        What is to be solved depends on when a pixel was seen only, and many were seen alike.
+
+        Args:
+            off: 0 where not clear.
+            seen: (T, P) 1 where clear, for each pattern that there is.
+            pattern: (N,) rising.
+        """
+        first = int(pattern[0])
+        part, pattern = seen[:, first : pattern[-1] + 1], pattern - first
         weighted = self.loadings * self.precision[..., None]
         squares = _squares(self.loadings, weighted)
-        off = (values[..., some] - self.mean[..., None]) * part[:, None]
-        own = [_equations(squares[g::GROUPS], part[g::GROUPS]) for g in range(GROUPS)]
-        right = [_projected(weighted[g::GROUPS], off[g::GROUPS]) for g in range(GROUPS)]
-        for group in range(GROUPS):
-            others = [g for g in range(GROUPS) if g != group]
-            equations = own[others[0]] + np.eye(self.count, dtype=np.float32)
-            for g in others[1:]:
-                equations += own[g]
-            sides = np.sum([right[g] for g in others], axis=0)
-            solved = np.linalg.solve(equations, sides[..., None])
-            found[group, :, some] = solved[..., 0].T
+        own = np.stack([_equations(squares[g::GROUPS], part[g::GROUPS]) for g in range(GROUPS)])
+        right = np.stack([_projected(weighted[g::GROUPS], off[g::GROUPS]) for g in range(GROUPS)])
+        others = 1 - np.eye(GROUPS, dtype=np.float32)
+        equations = np.tensordot(others, own, 1) + np.eye(self.count, dtype=np.float32)
+        sides = np.tensordot(others, right, 1)
+        solved = np.linalg.inv(equations)[:, pattern] @ sides[..., None]
+        return np.asarray(solved[..., 0].swapaxes(1, 2), np.float32)
 
     def frame(self, position: int, factors: FloatArray) -> FloatArray:
         """What the frame at a place among the dates looks like (C, N), from `of`."""
