@@ -44,6 +44,8 @@ class TrainConfig:
     """Simulated stacks."""
     simulated_share: float = 0.2
     """Of the samples."""
+    points_share: float = 0.0
+    """Of the samples: mosaics of the pixel series and small windows beside the training folder."""
     held_out: tuple[str, ...] = ()
     """Stacks of the training folder that are only looked at."""
     every: int = 250

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Optional
 
@@ -18,11 +18,13 @@ from kairos.engine.models.agflow.flow import noise_of, on_path, start_of
 from kairos.engine.models.agflow.network import AGFlow, Prediction
 from kairos.engine.models.agflow.regression import LearnedRegression
 from kairos.engine.progress import Progress, silent
+from kairos.engine.tile import Tile
 from kairos.engine.train import checkpoint
 from kairos.engine.train.config import TrainConfig
 from kairos.engine.train.log import Log
 from kairos.engine.train.look import held_out, look
 from kairos.engine.train.losses import loss_of, velocity_loss
+from kairos.engine.train.points import mosaics_in
 from kairos.engine.train.processes import (
     average_gradients,
     check_same,
@@ -31,7 +33,7 @@ from kairos.engine.train.processes import (
     mean_of,
 )
 from kairos.engine.train.samples import Sample, Samples
-from kairos.engine.train.sites import real_sites, simulated_site
+from kairos.engine.train.sites import data_folder, grids_of, real_sites, simulated_site
 
 _STEP, _PART = 1_000_003, 7_919
 """Between the seeds of two steps, and of two processes."""
@@ -159,15 +161,12 @@ def loss_on(fabric: Fabric, network: AGFlow, sample: Sample) -> Tensor:
 
 def _stream(config: TrainConfig, step: int, part: int) -> Iterator[Sample]:
     """The samples of a process from a step on."""
-    real = list(real_sites(without=config.held_out).values()) if config.real else []
-    made = [simulated_site(1000 + i) for i in range(config.simulated)]
-    weights = [float(np.sqrt(t.clear.sum() / len(t.clear))) for t in real]
-    share = config.simulated_share if real else 1.0
-    weights = [w / sum(weights) * (1 - share) for w in weights]
-    weights += [share / len(made) for _ in made]
+    kinds = _sites(config)
+    tiles = [tile for some, _ in kinds for tile in some]
+    weights = [weight for some, share in kinds for weight in _weights(some, share)]
     taken = step * config.batch
     samples = Samples(
-        [*real, *made],
+        tiles,
         weights,
         config.network.patch,
         config.seed,
@@ -182,6 +181,24 @@ def _stream(config: TrainConfig, step: int, part: int) -> Iterator[Sample]:
         prefetch_factor=8 if config.workers else None,
     )
     return iter(loader)
+
+
+def _sites(config: TrainConfig) -> list[tuple[list[Tile], float]]:
+    """Tiles of each kind, and the share of the samples that is theirs."""
+    kinds = [([simulated_site(1000 + i) for i in range(config.simulated)], config.simulated_share)]
+    if config.points_share:
+        mosaics = mosaics_in(data_folder() / "points", config.seed, grids_of(config.held_out))
+        kinds.append((mosaics, config.points_share))
+    if config.real:
+        real = list(real_sites(without=config.held_out).values())
+        kinds.append((real, 1 - sum(share for _, share in kinds)))
+    return kinds
+
+
+def _weights(tiles: Sequence[Tile], share: float) -> list[float]:
+    """How often each is drawn: the more, the more clear ground it shows in a frame."""
+    weights = [float(np.sqrt(tile.clear.sum() / len(tile.clear))) for tile in tiles]
+    return [share * weight / sum(weights) for weight in weights]
 
 
 @torch.no_grad()

@@ -10,6 +10,7 @@ import numpy as np
 
 from kairos.engine.api import open_stack
 from kairos.engine.errors import StackError
+from kairos.engine.rasters.grid import Grid
 from kairos.engine.simulate import simulate
 from kairos.engine.simulate.tile import tile_of
 from kairos.engine.stack import Tile
@@ -39,6 +40,11 @@ def real_sites(names: Sequence[str] = (), without: Sequence[str] = ()) -> dict[s
     if not tiles:
         raise StackError(f"{folder} has no stacks to train on; set KAIROS_DATA to their folder.")
     return tiles
+
+
+def grids_of(names: Sequence[str]) -> list[Grid]:
+    """The grids of some stacks of the training folder."""
+    return [open_stack(data_folder() / "train" / name).grid for name in names]
 
 
 def simulated_site(seed: int) -> Tile:

@@ -31,7 +31,7 @@ class TemporalAttention(nn.Module):
     def keys(self, tokens: Tensor, days: Tensor) -> tuple[Tensor, Tensor]:
         """Keys and values (N, heads, L, D) of tokens (N, L, d)."""
         key, value = self._split(self.key_value(tokens)).chunk(2, dim=1)
-        return (rotate(key, days) if self.rotary else key), value
+        return (rotate(key, days) if self.rotary else key.contiguous()), value.contiguous()
 
     def forward(
         self, x: Tensor, asked: Tensor, memory: tuple[Tensor, Tensor], days: Tensor, trust: Tensor
@@ -65,6 +65,10 @@ class TemporalAttention(nn.Module):
         """The attention of some patches."""
         mask = trust[:, None, None, :]
         mask = mask if bias is None else mask + bias
+        if query.shape[2] == 1:  # twice as fast for a single day
+            score = query @ key.transpose(2, 3) * query.shape[3] ** -0.5 + mask
+            answer: Tensor = score.softmax(dim=-1) @ value
+            return answer
         mask = mask.expand(-1, self.heads, query.shape[2], -1)
         return nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
 

@@ -55,12 +55,10 @@ def noise_of_day(day: int, window: Window, place: Place) -> Tensor:
 
 
 def start_of(question: Question, noise: Optional[Tensor], *, anchored: bool) -> Tensor:
-    """x_0."""
-    if not anchored:
-        x_0 = noise if noise is not None else torch.zeros_like(question.start)
-    else:
-        x_0 = question.start if noise is None else question.start + noise
-    return clamped(x_0, question)
+    """x_0; anchored and without noise the start itself."""
+    if noise is None:
+        return question.start if anchored else clamped(torch.zeros_like(question.start), question)
+    return clamped(question.start + noise if anchored else noise, question)
 
 
 def on_path(x_0: Tensor, x_1: Tensor, tau: Tensor, question: Question) -> Tensor:

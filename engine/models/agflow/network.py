@@ -130,20 +130,24 @@ class AGFlow(nn.Module):
             tau: (Q,) in [0, 1].
             taught: what taught the learned regression; the question itself if None.
         """
-        grid = grid_of(x_tau, self.config.patch)
-        days = question.days
+        grid, days = grid_of(x_tau, self.config.patch), question.days
+        # Without noise, days that show nothing have no error, and nothing has moved yet.
+        bare = not self.config.scene and x_tau is question.start and not question.clear.any()
         condition = self.condition(torch.cat([_tau(tau), season(days)], dim=-1))
-        x = self.asked(self._asked(question, x_tau)) + condition
+        x = self.asked(self._asked(question, x_tau, bare=bare)) + condition
         for block, *memory in zip(self._decoders(), known.optical, known.radar):
             x = block(x, days, condition, tuple(memory), grid)
         x = self.norm(x)
         if isinstance(self.head, PixelHead):
             weights = self._copy_weights(known, x)
-            return Prediction(*self.head(known.seen, question, x_tau, x, weights, grid, taught))
+            said = self.head(known.seen, question, x_tau, x, weights, grid, taught, bare=bare)
+            return Prediction(*said)
         return self._from_patches(self.head(x), grid)
 
-    def _asked(self, question: Question, x_tau: Tensor) -> Tensor:
+    def _asked(self, question: Question, x_tau: Tensor, *, bare: bool) -> Tensor:
         flow = (x_tau - CENTRE) / SPREAD
+        if bare:
+            return flow
         if not self.config.anchored:
             return torch.cat([flow, question.clear], dim=1)
         error = (question.error / question.sigma).clamp(-4, 4)

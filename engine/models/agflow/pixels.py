@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Optional
 
 import torch
@@ -33,6 +34,10 @@ from kairos.engine.models.anchor import SIDE
 _LATENT = 16
 _LIMIT = 4.0
 """In units of the doubt: beyond it a difference says no more."""
+_CHANNELS = (*(SLOTS,) * 9, 1, 1, 2, 2, POOLED, _LATENT)
+"""Of what enters the convolutions, in order."""
+_BANDS = 6
+"""Which of these are the bands that the stack has: they are the same everywhere."""
 _SHARE = -0.8
 """Logit of the learned regression's first share."""
 _ENOUGH = 100.0
@@ -68,8 +73,7 @@ class PixelHead(nn.Module):
         width, self.patch = config.pixel_width, config.patch
         self.regression = LearnedRegression(config)
         self.latent = nn.Linear(config.width, _LATENT)
-        channels = 9 * SLOTS + 6 + POOLED + _LATENT
-        self.enter = nn.Conv2d(channels, width, 1)
+        self.enter = nn.Conv2d(sum(_CHANNELS), width, 1)
         self.blocks = nn.ModuleList(
             PixelBlock(width, 1 + min(i, 1)) for i in range(config.pixel_blocks)
         )
@@ -88,6 +92,8 @@ class PixelHead(nn.Module):
         weights: Tensor,
         grid: tuple[int, int],
         taught: Optional[Solved] = None,
+        *,
+        bare: bool = False,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """x_1, its scale and what the learned regression alone says, all (Q, 10, H, W).
 
@@ -99,30 +105,28 @@ class PixelHead(nn.Module):
             weights: (N, Q, T) of the copy.
             grid: rows and columns of patches.
             taught: what taught the learned regression; the question itself if None.
+            bare: the days show nothing, the flow is at its start, and the regression says nothing.
         """
         size = height, width = size_of(question.clear)
         learned, taught, pooled = self.regression(question, taught)
         latent = _upsampled(self.latent(tokens), grid, size)
         copied, support = _copy(seen.patches, weights, grid, self.patch)
         images = (x_tau, learned, copied, support, pooled, latent)
+        enter = partial(self._entering, question, taught.scale, seen.bands, images, bare=bare)
         step = max(1, AT_ONCE // width)
-        x = torch.cat(
-            [
-                self._entering(question, taught.scale, seen.bands, images, slice(top, top + step))
-                for top in range(0, height, step)
-            ],
-            dim=-2,
-        )
+        x = torch.cat([enter(slice(top, top + step)) for top in range(0, height, step)], dim=-2)
         for block in self.blocks:
             x = block(x)
         leave, bias = weights_of(self.leave)
         left = as_images(leave @ x.flatten(2) + bias, size)
         added, share, spread = left.chunk(3, dim=1)
-        share = torch.sigmoid(share + _SHARE) * taught.seen / (taught.seen + _ENOUGH)
         # A start that the frame itself taught leaves less to add than one from other days.
         from_scene = question.from_scene[:, None, None, None]
         reach = question.sigma * torch.where(from_scene > 0, self.reach[0], self.reach[1])
-        x_1 = question.start + share * (learned - question.start) + reach * added
+        x_1 = question.start + reach * added
+        if not bare:
+            share = torch.sigmoid(share + _SHARE) * taught.seen / (taught.seen + _ENOUGH)
+            x_1 = x_1 + share * (learned - question.start)
         return x_1, question.sigma * spread.clamp(-3, 3).exp(), learned
 
     def _entering(
@@ -132,8 +136,13 @@ class PixelHead(nn.Module):
         bands: Tensor,
         images: Sequence[Tensor],
         rows: slice,
+        *,
+        bare: bool,
     ) -> Tensor:
-        """What enters the convolutions, on some rows: few, so that all stays in the cache."""
+        """What enters the convolutions, on some rows: few, so that all stays in the cache.
+
+        What is zero of days that are bare is left out.
+        """
         start, error, sigma, clear, looks, ages, radar = (
             image[..., rows, :]
             for image in (
@@ -152,26 +161,29 @@ class PixelHead(nn.Module):
         def relative(values: Tensor) -> Tensor:
             return ((values - estimate) * unit).clamp(-_LIMIT, _LIMIT)
 
-        parts = [
+        parts = (
             (estimate - CENTRE) / SPREAD,
-            (error * unit).clamp(-_LIMIT, _LIMIT),
-            relative(x_tau) * (1 - clear),
-            relative(learned),
+            None if bare else (error * unit).clamp(-_LIMIT, _LIMIT),
+            None if bare else relative(x_tau) * (1 - clear),
+            None if bare else relative(learned),
             torch.where(support > 1e-3, relative(copied), 0),
             torch.log(sigma / scale).clamp(-_LIMIT, _LIMIT),
-            bands[None, :, None, None].expand_as(sigma),
+            None,
             relative(looks[:, 0]),
             relative(looks[:, 1]),
-            clear,
+            None if bare else clear,
             support,
             radar,
             torch.exp(-ages.abs() / 20),
             pooled,
             latent,
-        ]
-        enter, bias = weights_of(self.enter)
-        x = torch.cat(parts, dim=1)
-        return as_images(enter @ x.flatten(2) + bias, size_of(x))
+        )
+        weights, bias = weights_of(self.enter)
+        columns = torch.split(weights, list(_CHANNELS), dim=1)
+        bias = bias + columns[_BANDS] @ bands[:, None]
+        kept = [(some, part) for some, part in zip(columns, parts) if part is not None]
+        chosen, x = (torch.cat(some, dim=1) for some in zip(*kept))
+        return as_images(chosen @ x.flatten(2) + bias, size_of(x))
 
 
 class PixelBlock(nn.Module):

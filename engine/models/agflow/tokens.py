@@ -17,7 +17,10 @@ _DATES = 8
 
 
 class PatchTokens(nn.Module):
-    """Images (L, C, H, W) -> tokens (N, L, d), N patches row by row."""
+    """Images (L, C, H, W) -> tokens (N, L, d), N patches row by row.
+
+    The last channels may be missing where they are zero.
+    """
 
     def __init__(self, channels: int, config: AGFlowConfig) -> None:
         super().__init__()
@@ -25,8 +28,9 @@ class PatchTokens(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Embed each patch."""
-        tokens: Tensor = self.embed(images).flatten(2).permute(2, 0, 1)
-        return tokens
+        weight = self.embed.weight[:, : images.shape[1]]
+        tokens = nn.functional.conv2d(images, weight, self.embed.bias, self.embed.stride)
+        return tokens.flatten(2).permute(2, 0, 1)
 
 
 def share(mask: Tensor, patch: int) -> Tensor:

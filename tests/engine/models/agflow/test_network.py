@@ -15,6 +15,7 @@ from kairos.engine.models.agflow.flow import integrate, noise_of, on_path, start
 from kairos.engine.models.agflow.network import AGFlow
 from kairos.engine.models.agflow.scene import Place, question_of, scene_of
 from kairos.engine.models.anchor import AnchorMethod
+from tests.engine.models.conftest import SMALL, shaken
 
 PAPER = AGFlowConfig(anchored=False, patch=4, width=32, heads=2, encoder=1, decoder=1, steps=3)
 
@@ -126,3 +127,29 @@ def test_the_path_runs_from_the_start_to_the_truth(tile):
     assert torch.equal(ends[0], x_0)
     assert torch.allclose(ends[1][hidden], truth[hidden])
     assert torch.equal(ends[1][~hidden], question.start[~hidden])
+
+
+def test_what_days_that_show_nothing_leave_out_is_nothing(scene, make_tile):
+    torch.manual_seed(0)
+    network = shaken(AGFlow(replace(SMALL, scene=False)))
+    tile = make_tile(scene)
+    inputs, question = asked(tile, tile.dates[[3]] + 1)
+    assert not question.clear.any()
+    known, tau = network.encode(inputs), torch.zeros(1)
+    short = network.decode(known, question, question.start, tau)
+    whole = network.decode(known, question, question.start.clone(), tau)
+    assert not torch.equal(short.target, question.start)
+    assert torch.allclose(short.target, whole.target, atol=1e-5)
+    assert torch.allclose(short.scale, whole.scale, rtol=1e-4)
+
+
+def test_one_day_attends_as_several_do():
+    torch.manual_seed(0)
+    block = TemporalAttention(8, 2, rotary=True, time_bias=True)
+    days = torch.arange(9.0) * 11
+    tokens, trust = torch.randn(12, 9, 8), torch.randn(12, 9)
+    with torch.no_grad():
+        known = Memory(block, tokens, days, trust)
+        several = known.ask(block, tokens[:, 3:5], days[3:5])
+        one = known.ask(block, tokens[:, 3:4], days[3:4])
+    assert torch.allclose(several[:, :1], one, atol=1e-6)
