@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
-from typing import Callable, Optional, TypeVar
+from threading import Lock
+from typing import Callable, Generic, Optional, TypeVar
 
 from threadpoolctl import threadpool_limits
 
@@ -100,6 +101,27 @@ class Behind:
         if self._last is not None:
             self._last.result()
         self._last = self._pool.submit(function)
+
+
+class Once(Generic[Result]):
+    """A value that is made when it is first asked for; whoever asks meanwhile waits for it."""
+
+    def __init__(self, make: Callable[[], Result]) -> None:
+        self._make = make
+        self._lock = Lock()
+        self._made: list[Result] = []
+
+    def __call__(self) -> Result:
+        """The value. An error goes to whoever asks, and the next one tries again."""
+        with self._lock:
+            if not self._made:
+                self._made.append(self._make())
+            return self._made[0]
+
+    @property
+    def made(self) -> Optional[Result]:
+        """The value; None where nobody has asked for it yet."""
+        return self._made[0] if self._made else None
 
 
 def _taken(waiting: list[tuple[Item, Future[Result]]]) -> tuple[Item, Result]:

@@ -43,7 +43,7 @@ class Anchor:
     clear: BoolArray
     """(h, w) what the day shows."""
     latent: FloatArray
-    """(C, h, w) what the factors of the pixels say; the base where they say nothing of the day."""
+    """(C, h, w) what the factors of the pixels say; the base where the start comes from time."""
     looks: FloatArray
     """(2 SIDE, C, h, w) looks of the frames around, from the earliest on; the base where none."""
     ages: FloatArray
@@ -132,7 +132,7 @@ class AnchorMethod:
         if found is not None:
             start = estimate + from_rim(error, tells, found[1])
         start = np.where(clear, tile.reflectance[t], start)
-        latent = _latent(state, t, base)
+        latent = base if found is None else _latent(state, t, base)
         around = self.around(state, base, day)
         from_scene = found is not None
         return Anchor(start, sigma, error, base, clear, latent, *around, from_scene=from_scene)

@@ -59,6 +59,9 @@ class Gate:
 OPEN = Gate()
 """The model's first answer as it is."""
 
+SHUT = Gate((0.0,), (0.0,))
+"""The start as it is."""
+
 Answer = Callable[[Tile, DateArray], Iterator[tuple[Anchor, Sequence[FloatArray]]]]
 """For each asked day of a tile its start and what the model makes of it, each (C, h, w); the answer
 that takes most of the time first."""

@@ -19,7 +19,7 @@ import numpy as np
 
 from kairos.engine.arrays import BoolArray, FloatArray, IntArray, day_numbers
 from kairos.engine.method import clear_pixels
-from kairos.engine.parallel import each
+from kairos.engine.parallel import Once, each
 from kairos.engine.prior.looks import Looks
 from kairos.engine.stack import Tile
 
@@ -111,17 +111,22 @@ class Factors:
 
 @dataclass(frozen=True)
 class Latent:
-    """The factors of a tile's pixels."""
+    """The factors of a tile's pixels, found when a frame is first asked for."""
 
     analysis: Factors
-    factors: FloatArray
-    """(GROUPS, Q, h x w)"""
+    _factors: Once[FloatArray]
 
     @classmethod
     def of(cls, analysis: Factors, tile: Tile) -> Latent:
         """Of a tile."""
         values = tile.reflectance.reshape(*tile.reflectance.shape[:2], -1)
-        return cls(analysis, analysis.of(values, tile.clear.reshape(len(tile.clear), -1)))
+        clear = tile.clear.reshape(len(tile.clear), -1)
+        return cls(analysis, Once(partial(analysis.of, values, clear)))
+
+    @property
+    def factors(self) -> FloatArray:
+        """(GROUPS, Q, h x w)"""
+        return self._factors()
 
     def frame(self, position: int) -> FloatArray:
         """What a frame must look like (C, h x w), not told by its own looks."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import ClassVar, Optional
+from typing import ClassVar, Optional, Union
 
 import numpy as np
 import torch
@@ -21,10 +22,11 @@ from kairos.engine.models.agflow.regression import Solved
 from kairos.engine.models.agflow.scene import Place, Question, question_of, scene_of, slots_of, to
 from kairos.engine.models.anchor import Anchor, AnchorMethod, AnchorState
 from kairos.engine.models.device import CPU, alone, device_of, on_cpu
-from kairos.engine.models.gate import OPEN, Answer, Blend, Gate, gate_of, mix
+from kairos.engine.models.gate import OPEN, SHUT, Answer, Blend, Gate, gate_of, mix
 from kairos.engine.models.smaller import joined, quarters
 from kairos.engine.models.weights import file_of
 from kairos.engine.notices import notice
+from kairos.engine.parallel import Once
 from kairos.engine.stack import Tile
 
 Refined = tuple[list[FloatArray], FloatArray]
@@ -39,11 +41,11 @@ class AGFlowState:
     """A tile with its starts and what the encoder keeps of it."""
 
     anchors: AnchorState
-    known: Optional[Encoded]
-    """None where the gate lets no flow through."""
     place: Place
-    smaller: list[tuple[AGFlowMethod, AGFlowState]] = field(default_factory=list, repr=False)
-    """The parts that the device has room for, where the whole was too large for it."""
+    known: Once[Encoded]
+    """Made when the network is first asked."""
+    smaller: Once[list[tuple[AGFlowMethod, AGFlowState]]]
+    """The parts that the device has room for, made where the whole is too large for it."""
 
     @property
     def tile(self) -> Tile:
@@ -69,8 +71,7 @@ class AGFlowMethod:
     network: AGFlow
     anchors: AnchorMethod
     device: torch.device
-    gate: Gate = OPEN
-    """How far this stack lets the network move the start."""
+    _gate: Union[Gate, Once[Gate]] = OPEN
     margin: ClassVar[int] = 32
     _taught: dict[int, Optional[Solved]] = field(default_factory=dict, repr=False)
 
@@ -97,26 +98,33 @@ class AGFlowMethod:
         def answering(shown: Sequence[Tile]) -> Answer:
             return cls(network, AnchorMethod.fit(shown, thorough=scene), device).answers
 
-        gate = gate_of(sample, answering, scene=scene)
+        gate = Once(partial(gate_of, sample, answering, scene=scene))
         return cls(network, AnchorMethod.fit(sample), device, gate)
+
+    @property
+    def gate(self) -> Gate:
+        """How far this stack lets the network move the start; decided when first asked."""
+        return self._gate if isinstance(self._gate, Gate) else self._gate()
 
     def learn(self, position: int) -> None:
         """Learn the frame at a place among the dates."""
-        blend = self._blend(position)
-        if position >= 0 and any(blend):
+        if position >= 0:
+            self.anchors.scene.learn(position)
+        if any(self._blend(position)) and position >= 0:
             self._lesson(position)
 
     def lean(self) -> AGFlowMethod:
         """The same without the sample, for the frames that it has learned."""
-        return replace(self, anchors=self.anchors.lean())
+        gate = self._gate if isinstance(self._gate, Gate) else self._gate.made
+        return replace(self, anchors=self.anchors.lean(), _gate=gate or SHUT)
 
     def prepare(self, tile: Tile) -> AGFlowState:
-        """Encode the tile; where the device has no room for it, in smaller parts."""
+        """All that does not depend on the day; the network encodes when it is first asked."""
         place = Place.of(tile, self.network.config.patch)
-        state = AGFlowState(self.anchors.prepare(tile), self.encoded(tile, place), place)
-        if self._flows and state.known is None:
-            state.smaller.extend(self._parted(tile))
-        return state
+        known = Once(partial(self.encoded, tile, place))
+        return AGFlowState(
+            self.anchors.prepare(tile), place, known, Once(partial(self._parted, tile))
+        )
 
     def estimate(self, state: AGFlowState, dates: DateArray) -> Estimate:
         """The frames of these days, one after the other."""
@@ -127,20 +135,14 @@ class AGFlowMethod:
             np.concatenate([f.source for f in frames]),
         )
 
-    @property
-    def _flows(self) -> bool:
-        """Whether the gate lets the flow through anywhere: else nothing needs to be encoded."""
-        return bool(self.gate.scene[0] or self.gate.time[0])
+    def encoded(self, tile: Tile, place: Place) -> Encoded:
+        """What the encoder keeps of a tile.
 
-    def encoded(self, tile: Tile, place: Place) -> Optional[Encoded]:
-        """What the encoder keeps of a tile; None where that is not needed, or finds no room."""
-        if not self._flows:
-            return None
-        try:
-            with torch.inference_mode(), alone(self.device, tile.clear.size):
-                return self.network.encode(to(scene_of(tile, place), self.device))
-        except torch.OutOfMemoryError:
-            return None
+        Raises:
+            torch.OutOfMemoryError: the device has no room for it.
+        """
+        with torch.inference_mode(), alone(self.device, tile.clear.size):
+            return self.network.encode(to(scene_of(tile, place), self.device))
 
     def _parted(self, tile: Tile) -> list[tuple[AGFlowMethod, AGFlowState]]:
         """The tile in quarters, prepared, or on the CPU if these would be too small."""
@@ -157,7 +159,7 @@ class AGFlowMethod:
         for d in range(len(days)):
             day = days[d : d + 1]
             asked = self.asked_of(state, day)
-            found = None if state.smaller else method._tried(state, asked)
+            found = method._tried(state, asked)
             if found is None:  # few and small: not worth a search for the size that fits
                 method = self._on_cpu()
                 state = method.prepare(tile)
@@ -171,25 +173,25 @@ class AGFlowMethod:
 
     def _blend(self, position: int) -> Blend:
         """The shares of the answers for the frame at a place among the dates, -1 for no frame."""
+        if position >= 0 and not self.network.config.scene and self.anchors.shares[position]:
+            return SHUT.scene  # it has only learned of days that show nothing
         if position >= 0 and self.anchors.scene.learn(position) is not None:
             return self.gate.scene
-        if position >= 0 and self.anchors.shares[position] and not self.network.config.scene:
-            return tuple(0.0 for _ in self.gate.time)  # a few clear pixels: it has not seen such
         return self.gate.time
 
     def _frame(self, state: AGFlowState, day: DateArray) -> Estimate:
         (t,) = positions(state.tile.dates, day)
-        blend = self._blend(t)
         core = state.tile.core.within(state.tile.window)
-        if not any(blend) or (t >= 0 and state.tile.clear[t][core].all()):
+        shown = t >= 0 and bool(state.tile.clear[t][core].all())
+        blend = SHUT.scene if shown else self._blend(t)
+        if not any(blend):
             return self.anchors.scene.estimate(state.anchors.prior, day)
-        if not state.smaller:
+        if state.smaller.made is None:
             asked = self.asked_of(state, day)
             found = self._tried(state, asked, flow=bool(blend[0]))
             if found is not None:
                 return _blended(state, asked.anchor, found, blend)
-            state.smaller.extend(self._parted(state.tile))
-        parts = [(part.tile, method.estimate(part, day)) for method, part in state.smaller]
+        parts = [(part.tile, method.estimate(part, day)) for method, part in state.smaller()]
         return joined(state.tile, parts)
 
     def asked_of(self, state: AGFlowState, day: DateArray) -> Asked:
@@ -215,10 +217,10 @@ class AGFlowMethod:
         taught, question = self._lesson(asked.position), to(asked.question, self.device)
         taught = taught and to(taught, self.device)
         with torch.inference_mode(), alone(self.device):
-            if flow and state.known is not None:
+            if flow:
                 noise = self._noise(state, asked)
                 found = integrate(
-                    self.network, state.known, question, config.steps, noise, taught=taught
+                    self.network, state.known(), question, config.steps, noise, taught=taught
                 )
                 scale = found.scale * float(_TO_SIGMA)
             else:
