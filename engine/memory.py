@@ -11,7 +11,7 @@ GB = 1_000_000_000
 _MOST, _MOST_LEARNED = 1.3, 2.2
 """GB that a run takes at most unless told otherwise: more hardly makes it faster."""
 
-_LEAST, _LEAST_LEARNED = 0.5, 1.0
+LEAST, LEAST_LEARNED = 0.5, 1.0
 """GB below which the libraries alone leave no room."""
 
 _SHARE = 0.25
@@ -36,7 +36,7 @@ def allowed(gigabytes: float | None = None, *, learned: bool = False) -> float:
     Raises:
         RequestError: if that is too little to run in.
     """
-    least, most = (_LEAST_LEARNED, _MOST_LEARNED) if learned else (_LEAST, _MOST)
+    least, most = (LEAST_LEARNED, _MOST_LEARNED) if learned else (LEAST, _MOST)
     if gigabytes is None:
         machine = _of_machine()
         return most if machine is None else max(least, min(most, _SHARE * machine))

@@ -85,6 +85,15 @@ class FrameByFrame(Protocol):
         """The same without the sample, for the frames that it has learned."""
 
 
+@runtime_checkable
+class Quick(Protocol):
+    """A method that leaves some days to a quicker one where a single pixel is asked."""
+
+    @property
+    def over_time(self) -> Method[Any]:
+        """What answers for a pixel by itself, on days that show nothing of it."""
+
+
 def with_observations(
     tile: Tile, dates: DateArray, mean: FloatArray, sigma: FloatArray, source: Source
 ) -> Estimate:

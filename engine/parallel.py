@@ -59,10 +59,11 @@ def unordered(function: Callable[[Item], object], items: Iterable[Item]) -> Iter
     """Each item as soon as its function is done; what has not begun is dropped at an error."""
     pool = ThreadPoolExecutor(_count())
     try:
-        running = {pool.submit(function, item): item for item in items}
-        for done in as_completed(running):
-            done.result()
-            yield running[done]
+        with threadpool_limits(1):  # as in `each`
+            running = {pool.submit(function, item): item for item in items}
+            for done in as_completed(running):
+                done.result()
+                yield running[done]
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from kairos.engine.errors import RequestError, StackError
 from kairos.engine.frame.prepared import Prepared, block_of
 from kairos.engine.memory import allowed, tile_values
 from kairos.engine.method import FrameByFrame, Method, positions
-from kairos.engine.parallel import each
+from kairos.engine.parallel import unordered
 from kairos.engine.progress import Progress, Stage, silent
 from kairos.engine.rasters.grid import Window
 from kairos.engine.registry import CLOSED_FORMS, default_model, fit_of
@@ -47,6 +47,10 @@ _KEPT_VALUES = 64_000_000
 _FEW = 12
 _PATCH = 32
 _SIDES = (32, 512)
+
+
+def _unsaid(share: float) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True)
@@ -96,12 +100,19 @@ class Reconstruction:
         side = -(-longest // -(-longest // most))  # equal tiles instead of slivers at the end
         return list(self.stack.grid.tiles(side, area))
 
-    def settled(self, dates: DateArray) -> Reconstruction:
+    def settled(self, dates: DateArray, told: Callable[[float], None] = _unsaid) -> Reconstruction:
         """The same, with all learned that the frames of these acquired days need: it takes less
-        memory and travels to other processes, but it answers for other frames no more."""
+        memory and travels to other processes, but it answers for other frames no more.
+
+        Args:
+            dates: acquired days.
+            told: called between frames with the share done; may raise CancelledError.
+        """
         if not isinstance(self.method, FrameByFrame):
             return replace(self, _prepared=OrderedDict())
-        each(self.method.learn, positions(self.stack.dates, dates))
+        places = positions(self.stack.dates, dates)
+        for done, _ in enumerate(unordered(self.method.learn, places), 1):
+            told(done / len(places))
         return Reconstruction(self.stack, self.model, self.method.lean())
 
     def prepare(self, window: Window) -> Prepared:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Callable, Optional
 
 from kairos.engine.errors import ModelError
+from kairos.engine.memory import LEAST_LEARNED
 from kairos.engine.method import Method
 from kairos.engine.models.weights import fitted_file, unready
 from kairos.engine.prior.composite import LeastCloudy, Mosaic
@@ -59,15 +60,21 @@ def readiness() -> dict[str, str]:
     return {name: _unready(name) or "ready" for name in MODELS}
 
 
-def default_model() -> tuple[str, str]:
+QUICK = "scene-regression"
+"""The most accurate of the methods that keep nobody waiting: where AGFlow starts."""
+
+
+def default_model(memory: Optional[float] = None) -> tuple[str, str]:
     """The model that serves most people best here, and why it is the one.
 
-    AGFlow has less error, but takes several times as long.
+    Args:
+        memory: GB that a run may take, where a person said so.
     """
-    return (
-        "scene-regression",
-        "the most accurate of the quick methods; it learns from the stack itself",
-    )
+    if _unready("agflow") is not None:
+        return QUICK, "the most accurate of the methods that can run here"
+    if memory is not None and memory < LEAST_LEARNED:
+        return QUICK, "the most accurate of the methods that need little memory"
+    return "agflow", f"the least error of all; {QUICK} is several times as fast"
 
 
 def fit_of(name: str, stack: Optional[Path] = None) -> Fit:

@@ -24,6 +24,8 @@ from kairos.engine.stack import Frame, Stack
 
 _LEARN, _FILL, _WRITE = 0.15, 0.8, 0.98
 """Shares of a run at which learning, filling and writing end."""
+_READ = 0.3
+"""Share of the learning at which the sample is read."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class CleanOptions:
     """GB that a process may take; what suits the machine if None."""
     cluster: Optional[str] = None
     """Address of a Dask scheduler whose workers do the run; this process if None."""
+
+    @property
+    def method(self) -> str:
+        """The model, also where none is named."""
+        return self.model or default_model(self.memory)[0]
 
 
 @dataclass(frozen=True)
@@ -99,10 +106,12 @@ def _run(
         plan = _left(stack, todo, options, work)
         if plan is None or set(plan.tiles) - plan.finished():
             told = Stage(progress, "learning", 0, _LEARN)
-            learned = Reconstruction.of(stack, options.model, lambda _, done: told(done))
+            read = told.part(0, _READ)
+            learned = Reconstruction.of(stack, options.method, lambda _, done: read(done))
             plan = plan or _begun(learned, todo, options, work)
             learned = learned.settled(  # its sample takes memory
-                np.unique(np.array([f.date for f in plan.frames], "datetime64[D]"))
+                np.unique(np.array([f.date for f in plan.frames], "datetime64[D]")),
+                told.part(_READ, 1),
             )
             tiles = [window for window in plan.tiles if window not in plan.finished()]
             crew.fill(plan, learned.method, tiles, Stage(progress, "filling", _LEARN, _FILL))
@@ -166,7 +175,7 @@ def _plan(
 
 
 def _made_of(stack: Stack, options: CleanOptions) -> str:
-    return made_of(stack, options.model or default_model()[0], options.window or stack.grid.whole)
+    return made_of(stack, options.method, options.window or stack.grid.whole)
 
 
 def _ends(options: CleanOptions) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Optional
 
 from kairos.engine.models.weights import file_of, fitted_file
 from kairos.engine.protocol import VERSION
-from kairos.engine.registry import CLOSED_FORMS, default_model
+from kairos.engine.registry import CLOSED_FORMS
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,13 @@ class Provenance:
     when: datetime
 
     @classmethod
-    def of(cls, stack: Path, model: Optional[str]) -> Provenance:
+    def of(cls, stack: Path, method: str) -> Provenance:
         """That of a cleaning which ends now.
 
         Args:
             stack: what was cleaned; weights that were fitted to it count before the bundled ones.
-            model: name of the method; the default if None.
+            method: its name.
         """
-        method = model or default_model()[0]
         weights = None
         if method not in CLOSED_FORMS:
             fitted = fitted_file(stack, method)

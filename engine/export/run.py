@@ -51,7 +51,7 @@ def clean_and_export(
         cleaned = remove_clouds(stack, output, options, _first_part(progress))
         _write_cube(stack, cleaned, exports.cube, options, progress)
     if exports.stac:
-        provenance = Provenance.of(stack.root, options.model)
+        provenance = Provenance.of(stack.root, options.method)
         frames = _frames(stack, cleaned)
         made = [
             items.Made(file, f.date, dict(zip(f.bands, stack.bands)), f.scale, f.offset)
@@ -82,7 +82,7 @@ def _write_cube(
     grid = stack.grid.cut(options.window) if options.window is not None else stack.grid
     told = Stage(progress, "writing the cube", _CLEANED, 1.0)
     slices = _slices(_frames(stack, cleaned), cleaned.files)
-    provenance = Provenance.of(stack.root, options.model)
+    provenance = Provenance.of(stack.root, options.method)
     cube.write_cube(target, slices, stack.bands, grid, provenance, told)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray
-from kairos.engine.method import Estimate, Method, Source
+from kairos.engine.method import Estimate, Method, Quick, Source
 from kairos.engine.parallel import beside, each
 from kairos.engine.rasters.grid import Window
 from kairos.engine.stack import Stack, Tile
@@ -114,7 +114,8 @@ class Prepared:
 
     def _over_time(self, row: int, col: int, dates: DateArray) -> Estimate:
         near = self._around(row, col, _NARROW)
-        whole = self.method.estimate(self.method.prepare(near), dates)
+        method = self.method.over_time if isinstance(self.method, Quick) else self.method
+        whole = method.estimate(method.prepare(near), dates)
         return whole.of_pixel(row - near.window.row, col - near.window.col)
 
     def _with_surroundings(self, row: int, col: int, dates: DateArray) -> Estimate:

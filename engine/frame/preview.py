@@ -22,7 +22,7 @@ from kairos.engine.protocol import Preview
 from kairos.engine.rasters.encode import Encoding
 from kairos.engine.rasters.grid import Window
 from kairos.engine.reconstruct import Reconstruction, nearest_day
-from kairos.engine.registry import CLOSED_FORMS, default_model
+from kairos.engine.registry import CLOSED_FORMS, QUICK
 from kairos.engine.serve.results import PreviewResult
 from kairos.engine.stack import Stack
 
@@ -121,7 +121,7 @@ def _view(request: Preview, places: list[int], stack: Stack, progress: Progress)
         small = reduced(stack, area, *_size(request, area, stack, len(places)), places)
         read_all(small, Stage(progress, "reading", 0, _READ))
         learn = Stage(progress, "learning", _READ, _LEARN)
-        model = request.model if request.model in CLOSED_FORMS else default_model()[0]
+        model = request.model if request.model in CLOSED_FORMS else QUICK
         ready = Reconstruction.of(small, model, lambda _, done: learn(done))
         told, parts = Stage(progress, "preparing", _LEARN, 1), []
         windows = ready.tiles()

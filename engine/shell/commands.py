@@ -28,7 +28,7 @@ from kairos.engine.export.run import Exports, clean_and_export
 from kairos.engine.frame.day import frame_at
 from kairos.engine.models.weights import fitted_file
 from kairos.engine.rasters.write import failures, write_text
-from kairos.engine.registry import CLOSED_FORMS, default_model, fit_of, readiness
+from kairos.engine.registry import CLOSED_FORMS, QUICK, default_model, fit_of, readiness
 from kairos.engine.shell.bar import progress_to
 from kairos.engine.shell.info import describe
 from kairos.engine.simulate.sample import write_sample
@@ -182,7 +182,7 @@ def _bench_size(options: Namespace) -> int:
     with progress_to(options.progress) as progress:
         sizes = measure_sizes(
             options.size,
-            model=options.models[0] if options.models else default_model()[0],
+            model=options.models[0] if options.models else QUICK,
             workers=options.workers,
             memory=options.memory,
             progress=progress,
@@ -241,8 +241,14 @@ def _fit(options: Namespace) -> None:
 def _check_device(options: Namespace) -> None:
     """Tell the learned models where to run."""
     os.environ["KAIROS_DEVICE"] = options.device
-    if options.device == "cuda" and (options.model or default_model()[0]) in CLOSED_FORMS:
+    if options.device != "cuda":
+        return
+    if (options.model or default_model()[0]) in CLOSED_FORMS:
         warn("this model runs on the CPU; --device cuda changes nothing.")
+        return
+    from kairos.engine.models.device import device_of  # torch takes a second to load
+
+    device_of()  # says so at once where there is none
 
 
 def _print_table(results: Sequence[Result]) -> None:

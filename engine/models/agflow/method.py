@@ -27,6 +27,7 @@ from kairos.engine.models.smaller import joined, quarters
 from kairos.engine.models.weights import file_of
 from kairos.engine.notices import notice
 from kairos.engine.parallel import Once
+from kairos.engine.prior.temporal import TemporalPrior
 from kairos.engine.stack import Tile
 
 Refined = tuple[list[FloatArray], FloatArray]
@@ -105,6 +106,11 @@ class AGFlowMethod:
     def gate(self) -> Gate:
         """How far this stack lets the network move the start; decided when first asked."""
         return self._gate if isinstance(self._gate, Gate) else self._gate()
+
+    @property
+    def over_time(self) -> TemporalPrior:
+        """For a pixel by itself: the network knows what to make of surroundings."""
+        return self.anchors.scene.prior
 
     def learn(self, position: int) -> None:
         """Learn the frame at a place among the dates."""

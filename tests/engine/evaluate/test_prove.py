@@ -15,13 +15,19 @@ from kairos.engine.errors import CancelledError, OutputError, StackError
 from kairos.engine.evaluate import prove as proving
 from kairos.engine.evaluate.prove import blocks, prove, result_of
 from kairos.engine.rasters.grid import Window
+from kairos.engine.registry import QUICK
 
 
 @pytest.fixture(scope="module")
 def proof(sample, tmp_path_factory):
     told = []
     with open_stack(sample) as stack:
-        made = prove(stack, tmp_path_factory.mktemp("proof"), progress=lambda *a: told.append(a))
+        made = prove(
+            stack,
+            tmp_path_factory.mktemp("proof"),
+            QUICK,
+            progress=lambda *a: told.append(a),
+        )
     return made, told
 
 

@@ -138,7 +138,7 @@ def test_the_page_of_results_holds_every_task_and_command(surveyed):
     speed = Speed("linear", "cpu", 128, 128, 30, 10, 0.1234, 200, 70.0)
     machine = {"system": "Linux", "architecture": "x86_64", "cores": 2, "python": "3.11",
                "numpy": "1.26", "matrix_gflops": 70.0}  # fmt: skip
-    network = NetworkSpeed("agflow", "cpu", 128, 128, 30, 0.7, 1.1, 0.025, 3.0)
+    network = NetworkSpeed("agflow", "cpu", 128, 128, 30, "of its frames", 0.7, 1.1, 0.025, 3.0)
     figures = Figures(machine, [speed], 0.04, 0.014, 0.4, (network,))
     record = Record(False, surveyed, {3: surveyed["cloud"]}, figures)
     page = record.page()

@@ -17,6 +17,7 @@ from kairos.engine.clean.run import CleanOptions
 from kairos.engine.errors import CancelledError
 from kairos.engine.export.run import Exports, clean_and_export
 from kairos.engine.rasters.grid import Window
+from kairos.engine.registry import default_model
 
 KINDS = ("cube.nc", "cube.zarr")
 
@@ -39,7 +40,7 @@ def test_a_cube_holds_the_numbers_of_the_images_and_says_what_they_are(
     assert done.code == 0, done.err
     with opened(target, mask_and_scale=False) as raw, opened(target) as cube:
         assert cube.attrs["Conventions"].startswith("CF-1")
-        assert "scene-regression" in cube.attrs["history"]
+        assert default_model()[0] in cube.attrs["history"]
         assert [str(t)[:10] for t in cube.time.values] == [
             f"{f.stem[3:7]}-{f.stem[7:9]}-{f.stem[9:]}" for f in made.files
         ]

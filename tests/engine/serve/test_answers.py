@@ -32,6 +32,7 @@ from kairos.engine.protocol import (
     Request,
     Warning,
 )
+from kairos.engine.registry import default_model
 from kairos.engine.serve.results import (
     CleanResult,
     CurveResult,
@@ -161,7 +162,7 @@ def test_a_prepared_window_answers_twice_the_same(
 ) -> None:
     window = (8, 16, 24, 32)
     warm: PrepareResult = worker.result(Prepare("warm", str(stack), window=window))
-    assert warm["model"] == "scene-regression"
+    assert warm["model"] == default_model()[0]
     assert warm["window"] == list(window)
     assert len(warm["dates"]) == 12
     written = []

@@ -8,9 +8,11 @@ import resource
 import numpy as np
 import pytest
 import rasterio
+import torch
 
 from kairos.engine import reconstruct
 from kairos.engine.clean.run import CleanOptions
+from kairos.engine.registry import QUICK, readiness
 
 ABOUT = ("width", "height", "count", "dtypes", "nodata", "crs", "transform")
 KEPT = (*ABOUT, "descriptions", "scales", "offsets")
@@ -199,10 +201,22 @@ def test_every_closed_form_fills_everything(run, make_stack, read, tmp_path, mod
 def test_the_default_is_the_best_model(run, make_stack, read, tmp_path):
     made = make_stack(tmp_path / "stack")
     assert run("clean", made.folder, "--output", tmp_path / "a").code == 0
-    named = run("clean", made.folder, "--output", tmp_path / "b", "--model", "scene-regression")
+    best = "agflow" if readiness()["agflow"] == "ready" else QUICK
+    named = run("clean", made.folder, "--output", tmp_path / "b", "--model", best)
     assert named.code == 0
     for file in made.files:
         assert np.array_equal(read(tmp_path / "a" / file.name), read(tmp_path / "b" / file.name))
+
+
+def test_where_memory_is_short_the_default_is_the_quick_model(run, make_stack, read, tmp_path):
+    made = make_stack(tmp_path / "stack")
+    little = run("clean", made.folder, "--output", tmp_path / "a", "--memory", "0.6", "--stac")
+    assert little.code == 0, little.err
+    assert run("clean", made.folder, "--output", tmp_path / "b", "--model", QUICK).code == 0
+    for file in made.files:
+        assert np.array_equal(read(tmp_path / "a" / file.name), read(tmp_path / "b" / file.name))
+    item = json.loads((tmp_path / "a" / made.files[0].with_suffix(".json").name).read_text())
+    assert QUICK in json.dumps(item)
 
 
 @pytest.mark.parametrize("model", ["linear", "temporal", "scene-regression"])
@@ -232,7 +246,12 @@ def test_options_that_this_version_cannot_serve_say_so(run, make_stack, tmp_path
     assert done.code == 1
     assert "0.5 GB" in done.error
     assert not (tmp_path / "out").exists()
-    done = run("clean", made.folder, "--output", tmp_path / "out", "--fit", "--device", "cuda")
+    arguments = ("clean", made.folder, "--output", tmp_path / "out", "--fit", "--device", "cuda")
+    done = run(*arguments)
+    if not torch.cuda.is_available():
+        assert done.code == 1
+        assert "no CUDA device" in done.error
+    done = run(*arguments, "--model", QUICK)
     assert done.code == 0
     assert "warning: --fit" in done.err
     assert "--device cuda" in done.err
