@@ -19,6 +19,7 @@ from kairos.engine.arrays import BoolArray, DateArray, FloatArray, IntArray
 from kairos.engine.clear import without_missed_cloud
 from kairos.engine.clouds import disc, moved
 from kairos.engine.models.anchor import Anchor
+from kairos.engine.parallel import each
 from kairos.engine.stack import Tile
 
 _STEPS, _MOST_STEPS = 4, 2
@@ -87,11 +88,16 @@ def gate_of(
     tally = {True: _Tally(), False: _Tally()}
     if len(asked) and any(tile.clear.any() for tile in shown):
         answer = answering(shown)
-        for i in spaced(len(sample), _MOST_TILES):
+
+        def compare(i: int) -> list[_Compared]:
             scored, truth = hidden[i] & truths[i], sample[i].reflectance
             days = [t for t in asked if scored[t].any()]
-            for t, (anchor, found) in zip(days, answer(shown[i], sample[i].dates[days])):
-                tally[anchor.from_scene].add(anchor.start, found, truth[t], scored[t])
+            found = zip(days, answer(shown[i], sample[i].dates[days]))
+            return [_Compared.of(*one, truth[t], scored[t]) for t, one in found]
+
+        for compared in each(compare, spaced(len(sample), _MOST_TILES)):
+            for one in compared:
+                tally[one.from_scene].add(one)
     return Gate(scene=tally[True].best(_DAYS_CLOUDED), time=tally[False].best(_DAYS_MISSING))
 
 
@@ -111,23 +117,40 @@ def spaced(count: int, most: int) -> list[int]:
     return [int(i) for i in np.unique(np.linspace(0, count - 1, most).round())]
 
 
+@dataclass(frozen=True)
+class _Compared:
+    """Absolute errors of every blend on the scored pixels of one day."""
+
+    from_scene: bool
+    blends: list[Blend]
+    errors: list[float]
+    count: int
+
+    @classmethod
+    def of(
+        cls, anchor: Anchor, found: Sequence[FloatArray], truth: FloatArray, scored: BoolArray
+    ) -> _Compared:
+        """Of the start of a day and what a model makes of it."""
+        off = (anchor.start - truth)[:, scored]
+        steps = [(answer - anchor.start)[:, scored] for answer in found]
+        tried = blends(len(found))
+        errors = [float(np.abs(off + mix(steps, blend)).sum()) for blend in tried]
+        return cls(anchor.from_scene, tried, errors, int(scored.sum()))
+
+
 class _Tally:
-    """Absolute errors of every blend on one day after the other."""
+    """The errors of every blend on one day after the other."""
 
     def __init__(self) -> None:
         self._blends: list[Blend] = [(0.0,)]
         self._errors: list[list[float]] = []
         self._count = 0
 
-    def add(
-        self, start: FloatArray, found: Sequence[FloatArray], truth: FloatArray, scored: BoolArray
-    ) -> None:
-        """Compare on the scored pixels of one day."""
-        self._blends = blends(len(found))
-        off = (start - truth)[:, scored]
-        steps = [(answer - start)[:, scored] for answer in found]
-        self._errors.append([float(np.abs(off + mix(steps, b)).sum()) for b in self._blends])
-        self._count += int(scored.sum())
+    def add(self, compared: _Compared) -> None:
+        """One more day."""
+        self._blends = compared.blends
+        self._errors.append(compared.errors)
+        self._count += compared.count
 
     def best(self, days: int) -> Blend:
         """The blend that is surest to help, or the start where that is none.
