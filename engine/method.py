@@ -86,6 +86,14 @@ class FrameByFrame(Protocol):
 
 
 @runtime_checkable
+class Foresighted(Protocol):
+    """A method that does what several days share before they are asked for side by side."""
+
+    def expect(self, state: object, dates: DateArray) -> None:
+        """These days will be asked for."""
+
+
+@runtime_checkable
 class Quick(Protocol):
     """A method that leaves some days to a quicker one where a single pixel is asked."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray
-from kairos.engine.method import Estimate, Method, Quick, Source
+from kairos.engine.method import Estimate, Foresighted, Method, Quick, Source
 from kairos.engine.parallel import beside, each
 from kairos.engine.rasters.grid import Window
 from kairos.engine.stack import Stack, Tile
@@ -51,6 +51,8 @@ class Prepared:
 
         Each day is computed by itself: its numbers do not depend on what else was asked.
         """
+        if isinstance(self.method, Foresighted):
+            self.method.expect(self.state, dates)
         return each(self._estimate, dates)
 
     def frame(self, date: np.datetime64) -> Estimate:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -132,6 +133,12 @@ class AGFlowMethod:
             self.anchors.prepare(tile), place, known, Once(partial(self._parted, tile))
         )
 
+    def expect(self, state: AGFlowState, dates: DateArray) -> None:
+        """Encode with all cores where the network will be asked; days are asked by one each."""
+        if any(self._moved(state, t)[0] for t in positions(state.tile.dates, dates)):
+            with suppress(torch.OutOfMemoryError):
+                state.known()
+
     def estimate(self, state: AGFlowState, dates: DateArray) -> Estimate:
         """The frames of these days, one after the other."""
         frames = [self._frame(state, dates[d : d + 1]) for d in range(len(dates))]
@@ -185,11 +192,16 @@ class AGFlowMethod:
             return self.gate.scene
         return self.gate.time
 
+    def _moved(self, state: AGFlowState, position: int) -> Blend:
+        """The same on a tile; a frame that shows all of it needs no answer."""
+        core = state.tile.core.within(state.tile.window)
+        if position >= 0 and state.tile.clear[position][core].all():
+            return SHUT.scene
+        return self._blend(position)
+
     def _frame(self, state: AGFlowState, day: DateArray) -> Estimate:
         (t,) = positions(state.tile.dates, day)
-        core = state.tile.core.within(state.tile.window)
-        shown = t >= 0 and bool(state.tile.clear[t][core].all())
-        blend = SHUT.scene if shown else self._blend(t)
+        blend = self._moved(state, t)
         if not any(blend):
             return self.anchors.scene.estimate(state.anchors.prior, day)
         if state.smaller.made is None:

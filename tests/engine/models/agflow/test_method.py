@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import save_file
 
 from kairos.engine.errors import ModelError
-from kairos.engine.method import Source
+from kairos.engine.method import Quick, Source
 from kairos.engine.models.agflow.load import network_of
 from kairos.engine.models.agflow.method import AGFlowMethod
 from kairos.engine.models.anchor import AnchorMethod
@@ -92,3 +92,17 @@ def test_weights_come_back_as_they_were_saved(tmp_path, network, tile):
     loaded = network_of(file)
     for name, value in network.state_dict().items():
         assert torch.equal(loaded.state_dict()[name], value)
+
+
+def test_what_is_asked_for_is_encoded_before_and_nothing_else(method, tile):
+    whole = [t for t in range(len(tile.dates)) if tile.clear[t].all()]
+    state = method.prepare(tile)
+    method.expect(state, tile.dates[whole])
+    assert state.known.made is None
+    method.expect(state, tile.dates[:1] + 1)
+    assert state.known.made is not None
+
+
+def test_a_pixel_over_time_is_left_to_the_temporal_prior(method):
+    assert isinstance(method, Quick)
+    assert method.over_time is method.anchors.scene.prior
