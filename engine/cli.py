@@ -175,7 +175,8 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--quick", action="store_true", help="small stacks only")
     bench.add_argument(
         "--size", type=arguments.numbers, metavar="512,1024,...", default=(),
-        help="instead clean stacks of these sides with the first model, files and all",
+        help="instead clean stacks of these sides, files and all, with the first model (by default "
+        "scene-regression)",
     )  # fmt: skip
     bench.add_argument(
         "--workers", type=arguments.numbers, metavar="0,2,...", default=(0,),
