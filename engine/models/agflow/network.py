@@ -105,9 +105,10 @@ class AGFlow(nn.Module):
 
     def encode(self, scene: Scene) -> Encoded:
         """All that does not depend on the day."""
-        tokens, trust, radar = self.encoder(scene)
+        seen = Seen.of(scene, self.config.patch)
+        tokens, trust, radar = self.encoder(scene, seen.patches)
         return Encoded(
-            seen=Seen.of(scene, self.config.patch),
+            seen=seen,
             optical=[Memory(b.time, tokens, scene.days, trust) for b in self._decoders()],
             radar=[_radar_memory(b, radar) for b in self._decoders()],
             copy=(self.copy_key(tokens), trust),

@@ -12,8 +12,6 @@ from kairos.engine.models.agflow.scene import SLOTS, Scene
 from kairos.engine.models.agflow.time import HARMONICS, season
 
 _LEAST = 1e-3
-_DATES = 8
-"""Dates whose images become tokens together."""
 
 
 class PatchTokens(nn.Module):
@@ -90,13 +88,15 @@ class Encoder(nn.Module):
         )
         self.norm = nn.LayerNorm(width)
 
-    def forward(self, scene: Scene) -> tuple[Tensor, Tensor, RadarTokens]:
-        """Tokens (N, T, d), their log trust (N, T), and the radar."""
+    def forward(self, scene: Scene, patches: Tensor) -> tuple[Tensor, Tensor, RadarTokens]:
+        """Tokens (N, T, d), their log trust (N, T), and the radar.
+
+        Args:
+            scene: a tile.
+            patches: (N, T, 11 x side x side) its reflectance and what is clear, cut.
+        """
         grid = grid_of(scene.values, self.config.patch)
-        parts = [
-            self._shown(scene, slice(t, t + _DATES)) for t in range(0, len(scene.days), _DATES)
-        ]
-        x = torch.cat(parts, dim=1)
+        x = self._shown(patches, scene.bands)
         x = x + self.season(season(scene.days)) + self.bands(scene.bands)
         trust = share(scene.clear, self.config.patch)
         radar = self._radar(scene, grid)
@@ -104,12 +104,16 @@ class Encoder(nn.Module):
             x = block(x, scene.days, trust, radar, grid)
         return self.norm(x), trust, radar
 
-    def _shown(self, scene: Scene, dates: slice) -> Tensor:
-        """Tokens (N, L, d) of what some dates show: few at once, for the images are large."""
-        clear = scene.clear[dates]
-        values = (scene.values[dates] - CENTRE) / SPREAD * clear * scene.bands[:, None, None]
-        tokens: Tensor = self.optical(torch.cat([values, clear], dim=1))
-        return tokens
+    def _shown(self, patches: Tensor, bands: Tensor) -> Tensor:
+        """Tokens (N, T, d) of what the dates show, standardised where clear.
+
+        That is linear, and goes into the weights: what is not clear is zero in the patches.
+        """
+        embed = self.optical.embed
+        plain = embed.weight[:, :SLOTS] * bands[:, None, None] / SPREAD
+        clear = embed.weight[:, SLOTS:] - CENTRE * plain.sum(dim=1, keepdim=True)
+        weight = torch.cat([plain, clear], dim=1).flatten(1)
+        return nn.functional.linear(patches, weight, embed.bias)
 
     def _radar(self, scene: Scene, grid: tuple[int, int]) -> RadarTokens:
         """Space first: local structure of each pass, which also takes the speckle out."""
