@@ -107,8 +107,8 @@ def _run(method: AGFlowMethod, tile: Tile, dates: DateArray) -> tuple[float, flo
     days = [dates[d : d + 1] for d in range(len(dates))]
     start, state = timed(partial(method.prepare, tile))
     asked = each(partial(method.asked_of, state), days)
-    encoding, _ = timed(partial(method.encoded, tile, state.place))
+    encoding, _ = timed(state.known)
     decoding, _ = timed(lambda: each(partial(method.refined, state), asked))
     whole, _ = timed(lambda: each(partial(method.estimate, state), days))
     more = [timed(partial(each, partial(method.estimate, state), [day]))[0] for day in days]
-    return encoding + decoding, start + whole, float(np.median(more))
+    return encoding + decoding, start + encoding + whole, float(np.median(more))

@@ -73,6 +73,7 @@ def gate_of(
     answering: Callable[[Sequence[Tile]], Answer],
     *,
     scene: bool = True,
+    guess: float = 0.0,
 ) -> Gate:
     """Hide clear ground of a sample and compare.
 
@@ -80,6 +81,8 @@ def gate_of(
         sample: of the stack, all tiles with the same dates.
         answering: fits a model to the shown tiles; what it returns is asked for the hidden days.
         scene: whether the model is asked for frames that teach themselves, too.
+        guess: share of the first answer on days that start from time, where too few of them can
+            be judged and those do not speak against it.
     """
     rng = np.random.default_rng(_SEED)
     truths = [without_missed_cloud(tile.reflectance[:, 0], tile.clear) for tile in sample]
@@ -98,7 +101,7 @@ def gate_of(
         for compared in each(compare, spaced(len(sample), _MOST_TILES)):
             for one in compared:
                 tally[one.from_scene].add(one)
-    return Gate(scene=tally[True].best(_DAYS_CLOUDED), time=tally[False].best(_DAYS_MISSING))
+    return Gate(scene=tally[True].best(_DAYS_CLOUDED), time=tally[False].best(_DAYS_MISSING, guess))
 
 
 def kept_back(sample: Sequence[Tile]) -> IntArray:
@@ -152,7 +155,7 @@ class _Tally:
         self._errors.append(compared.errors)
         self._count += compared.count
 
-    def best(self, days: int) -> Blend:
+    def best(self, days: int, guess: float = 0.0) -> Blend:
         """The blend that is surest to help, or the start where that is none.
 
         It has the least relative error, a standard error over the days added: the smaller step
@@ -160,12 +163,17 @@ class _Tally:
 
         Args:
             days: without which nothing is known.
+            guess: share of the first answer then, if the days that there are get no worse by it.
         """
         nothing = tuple(0.0 for _ in self._blends[0])
-        if self._count < _FEWEST or len(self._errors) < days:
+        if self._count < _FEWEST or not self._errors:
             return nothing
         errors = np.array(self._errors)
         relative = errors / np.maximum(errors[:, :1], 1e-9)
+        if len(errors) < days:
+            guessed = (guess, *nothing[1:])
+            fair = relative[:, self._blends.index(guessed)].mean() < 1
+            return guessed if fair else nothing
         worst = relative.mean(axis=0) + relative.std(axis=0, ddof=1) / len(errors) ** 0.5
         worst += [_DEAR * bool(blend[0]) for blend in self._blends]
         best = int(worst.argmin())

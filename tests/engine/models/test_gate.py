@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -93,3 +95,18 @@ def test_where_little_can_be_hidden_the_start_stays(scene, tile, cut):
 
 def test_the_same_stack_gives_the_same_gate(scene, tile):
     assert gate_of([tile], answering(scene, 1.5)) == gate_of([tile], answering(scene, 1.5))
+
+
+@pytest.mark.parametrize(("towards", "wanted"), [(1.0, 0.5), (-1.0, 0.0)])
+def test_a_guess_counts_where_few_days_can_be_judged_and_do_not_speak_against_it(
+    scene, tile, towards, wanted
+):
+    few = replace(
+        tile,
+        dates=tile.dates[:14],
+        reflectance=tile.reflectance[:14],
+        clear=tile.clear[:14],
+    )
+    model = answering(scene, towards)
+    assert gate_of([few], model, scene=False).time == (0.0,)
+    assert gate_of([few], model, scene=False, guess=0.5).time == (wanted,)
