@@ -22,9 +22,11 @@ from kairos.engine.models.anchor import Anchor
 from kairos.engine.parallel import each
 from kairos.engine.stack import Tile
 
-_STEPS, _MOST_STEPS = 4, 2
-"""A model moves the start by quarters, and at most half of the way: how far a few days say it may
-go is often further than is good for the others."""
+_STEPS, _MOST_STEPS = 4, 3
+"""A model moves the start by quarters, at most three of them."""
+_CAUTIOUS = 0.5
+"""At most so far, unless the guess goes further: how far a few days say that a model may go is
+often further than is good for the others."""
 Blend = tuple[float, ...]
 """Shares of the model's answers; what they lack to 1 is the share of the start."""
 
@@ -82,7 +84,7 @@ def gate_of(
         answering: fits a model to the shown tiles; what it returns is asked for the hidden days.
         scene: whether the model is asked for frames that teach themselves, too.
         guess: share of the first answer on days that start from time, where too few of them can
-            be judged and those do not speak against it.
+            be judged; less of it where those speak against it.
     """
     rng = np.random.default_rng(_SEED)
     truths = [without_missed_cloud(tile.reflectance[:, 0], tile.clear) for tile in sample]
@@ -163,7 +165,8 @@ class _Tally:
 
         Args:
             days: without which nothing is known.
-            guess: share of the first answer then, if the days that there are get no worse by it.
+            guess: share of the first answer then, or the largest below it by which the days that
+                there are get no worse.
         """
         nothing = tuple(0.0 for _ in self._blends[0])
         if self._count < _FEWEST or not self._errors:
@@ -171,11 +174,12 @@ class _Tally:
         errors = np.array(self._errors)
         relative = errors / np.maximum(errors[:, :1], 1e-9)
         if len(errors) < days:
-            guessed = (guess, *nothing[1:])
-            fair = relative[:, self._blends.index(guessed)].mean() < 1
-            return guessed if fair else nothing
+            means = zip(self._blends, relative.mean(axis=0))
+            fair = [b for b, mean in means if b[0] <= guess and not any(b[1:]) and mean < 1]
+            return max(fair, default=nothing)
         worst = relative.mean(axis=0) + relative.std(axis=0, ddof=1) / len(errors) ** 0.5
         worst += [_DEAR * bool(blend[0]) for blend in self._blends]
+        worst[[sum(blend) > max(_CAUTIOUS, guess) for blend in self._blends]] = np.inf
         best = int(worst.argmin())
         return self._blends[best] if worst[best] < 1 - _WORTHWHILE else nothing
 

@@ -33,9 +33,9 @@ from kairos.engine.prior.radar import has_radar
 from kairos.engine.prior.temporal import TemporalPrior
 from kairos.engine.stack import Tile
 
-_GUESS_WITH_RADAR = 0.5
-"""How far to follow the network where a stack has too few days to judge it by: on stacks that were
-held out of its training it did good with radar, and not always without."""
+_GUESS_WITH_RADAR = 0.75
+"""How far to follow the network where a stack has too few days to judge it by, and at most: on
+stacks that were held out of its training it did good with radar, and not always without."""
 _TO_SIGMA = np.float32(np.log(10) / 1.645)
 """A Laplace error of scale 1 stays within this many sigma-intervals nine times in ten."""
 
