@@ -71,8 +71,9 @@ only evaluated. Those of the temporal prior (bandwidths, pooled ridge) were made
 chosen on *cloud* on all training stacks with seeds 11 and 12; that a few more landmarks and pixels
 are worth their time was decided after a look at the validation stacks. The network was trained on
 training stacks only. How far it is followed where few days of a stack can be judged was chosen on
-two of those held out of its training, while the validation stacks were looked at as well. A frame that is hidden whole shows scene regression nothing to learn from: it
-then answers with the temporal prior, so their figures are the same.
+two of those held out of its training, while the validation stacks were looked at as well.
+A frame that is hidden whole shows scene regression nothing to learn from: it then answers with the
+temporal prior, so their figures are the same.
 """
 
 _HEADINGS = {
