@@ -98,7 +98,7 @@ def gate_of(
             scored, truth = hidden[i] & truths[i], sample[i].reflectance
             days = [t for t in asked if scored[t].any()]
             found = zip(days, answer(shown[i], sample[i].dates[days]))
-            return [_Compared.of(*one, truth[t], scored[t]) for t, one in found]
+            return [_Compared.of(int(t), *one, truth[t], scored[t]) for t, one in found]
 
         for compared in each(compare, spaced(len(sample), _MOST_TILES)):
             for one in compared:
@@ -124,37 +124,43 @@ def spaced(count: int, most: int) -> list[int]:
 
 @dataclass(frozen=True)
 class _Compared:
-    """Absolute errors of every blend on the scored pixels of one day."""
+    """Absolute errors of every blend on the scored pixels of one frame on one tile."""
 
+    frame: int
     from_scene: bool
     blends: list[Blend]
-    errors: list[float]
+    errors: FloatArray
     count: int
 
     @classmethod
     def of(
-        cls, anchor: Anchor, found: Sequence[FloatArray], truth: FloatArray, scored: BoolArray
+        cls,
+        frame: int,
+        anchor: Anchor,
+        found: Sequence[FloatArray],
+        truth: FloatArray,
+        scored: BoolArray,
     ) -> _Compared:
-        """Of the start of a day and what a model makes of it."""
+        """Of the start of a frame and what a model makes of it."""
         off = (anchor.start - truth)[:, scored]
         steps = [(answer - anchor.start)[:, scored] for answer in found]
         tried = blends(len(found))
-        errors = [float(np.abs(off + mix(steps, blend)).sum()) for blend in tried]
-        return cls(anchor.from_scene, tried, errors, int(scored.sum()))
+        errors = np.array([np.abs(off + mix(steps, blend)).sum() for blend in tried])
+        return cls(frame, anchor.from_scene, tried, errors, int(scored.sum()))
 
 
 class _Tally:
-    """The errors of every blend on one day after the other."""
+    """The errors of every blend on each frame, all tiles together: a day has one sky."""
 
     def __init__(self) -> None:
         self._blends: list[Blend] = [(0.0,)]
-        self._errors: list[list[float]] = []
+        self._errors: dict[int, FloatArray] = {}
         self._count = 0
 
     def add(self, compared: _Compared) -> None:
-        """One more day."""
-        self._blends = compared.blends
-        self._errors.append(compared.errors)
+        """One more frame of one more tile."""
+        self._blends, frame = compared.blends, compared.frame
+        self._errors[frame] = self._errors.get(frame, 0) + compared.errors
         self._count += compared.count
 
     def best(self, days: int, guess: float = 0.0) -> Blend:
@@ -171,7 +177,7 @@ class _Tally:
         nothing = tuple(0.0 for _ in self._blends[0])
         if self._count < _FEWEST or not self._errors:
             return nothing
-        errors = np.array(self._errors)
+        errors = np.array(list(self._errors.values()))
         relative = errors / np.maximum(errors[:, :1], 1e-9)
         if len(errors) < days:
             means = zip(self._blends, relative.mean(axis=0))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 from kairos.engine.models.anchor import AnchorMethod
 from kairos.engine.models.gate import gate_of, kept_back
+from kairos.engine.rasters.grid import Window
 from kairos.engine.simulate import simulate
 from kairos.engine.simulate.tile import tile_of
 
@@ -99,14 +100,35 @@ def test_the_same_stack_gives_the_same_gate(scene, tile):
 
 @pytest.mark.parametrize(("towards", "wanted"), [(1.0, 0.5), (-1.0, 0.0)])
 def test_a_guess_counts_where_few_days_can_be_judged_and_do_not_speak_against_it(
-    scene, tile, towards, wanted
+    scene, tile, cut, towards, wanted
 ):
-    few = replace(
-        tile,
-        dates=tile.dates[:14],
-        reflectance=tile.reflectance[:14],
-        clear=tile.clear[:14],
-    )
+    few = cut(tile, slice(0, 14))
     model = answering(scene, towards)
     assert gate_of([few], model, scene=False).time == (0.0,)
     assert gate_of([few], model, scene=False, guess=0.5).time == (wanted,)
+
+
+def test_one_day_on_many_tiles_is_one_day(scene, tile, cut):
+    few = cut(tile, slice(0, 14))
+    strips = [few.around(Window(row, 0, 4, 32), 0) for row in range(0, 32, 4)]
+
+    def fitted(shown):
+        def answer(part, days):
+            rows = slice(part.window.row, part.window.row + part.window.height)
+            for day in days:
+                truth = scene.reflectance[list(scene.dates).index(day), :, rows].astype(np.float32)
+                start = truth + np.float32(0.01)
+                yield Started(start, from_scene=False), [truth]
+
+        return answer
+
+    assert gate_of(strips, fitted, scene=False).time == (0.0,)
+    assert gate_of(strips, fitted, scene=False, guess=0.75).time == (0.75,)
+
+
+@dataclass(frozen=True)
+class Started:
+    """What the gate looks at of an anchor."""
+
+    start: np.ndarray
+    from_scene: bool
