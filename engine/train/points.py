@@ -15,6 +15,7 @@ from affine import Affine
 from rasterio.crs import CRS
 
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray, IntArray
+from kairos.engine.errors import StackError
 from kairos.engine.rasters.grid import Grid, Window
 from kairos.engine.tile import Tile
 
@@ -32,18 +33,26 @@ Series = Mapping[str, np.ndarray[tuple[int, ...], np.dtype[Any]]]
 
 
 def mosaics_in(folder: Path, seed: int, apart_from: Sequence[Grid] = ()) -> list[Tile]:
-    """All series of the folder as mosaics; none where there is no such folder.
+    """All series of the folder as mosaics.
 
     Args:
         folder: of npz files with `s2` (N, T, C[, h, w]), `s2_mask`, `s2_dates`, `s2_bands`, and
             `s1`, `s1_dates` likewise; windows also with `transform` and `crs`.
         seed: of what lies beside what.
         apart_from: grids that windows must not be near.
+
+    Raises:
+        StackError: there are none, or too few for a mosaic.
     """
     tiles = []
     for file in sorted(folder.glob("*.npz")):
         with np.load(file, allow_pickle=False) as series:
             tiles += _mosaics(dict(series), np.random.default_rng(seed), apart_from)
+    if not tiles:
+        raise StackError(
+            f"{folder} has no series to train on; leave points_share out, or set "
+            "KAIROS_DATA to the folder around theirs."
+        )
     return tiles
 
 

@@ -7,6 +7,7 @@ import pytest
 from affine import Affine
 from rasterio.crs import CRS
 
+from kairos.engine.errors import StackError
 from kairos.engine.rasters.grid import Grid
 from kairos.engine.train.exercise import draw_exercise
 from kairos.engine.train.points import SIDE, mosaics_in
@@ -93,5 +94,6 @@ def test_a_mosaic_makes_exercises(tmp_path, seed):
     assert exercise.scored.any()
 
 
-def test_no_folder_gives_nothing(tmp_path):
-    assert mosaics_in(tmp_path / "none", seed=1) == []
+def test_without_series_it_says_what_to_do(tmp_path):
+    with pytest.raises(StackError, match="points_share"):
+        mosaics_in(tmp_path / "none", seed=1)
