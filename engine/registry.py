@@ -10,6 +10,7 @@ from typing import Any, Callable, Optional
 from kairos.engine.errors import ModelError
 from kairos.engine.memory import LEAST_LEARNED
 from kairos.engine.method import Method
+from kairos.engine.models.agflow.method import AGFlowMethod
 from kairos.engine.models.weights import fitted_file, unready
 from kairos.engine.prior.composite import LeastCloudy, Mosaic
 from kairos.engine.prior.interpolation import Last, Linear, Nearest
@@ -32,19 +33,13 @@ CLOSED_FORMS: dict[str, Fit] = {
 }
 
 
-def _fit_agflow(sample: Sequence[Tile], weights: Optional[Path] = None) -> Method[Any]:
-    from kairos.engine.models.agflow.method import AGFlowMethod  # torch takes a second to load
-
-    return AGFlowMethod.fit(sample, weights)
-
-
 def _fit_agflow_to_stack(sample: Sequence[Tile], weights: Optional[Path] = None) -> Method[Any]:
     from kairos.engine.train.fit import fitted_method
 
     return fitted_method(sample)
 
 
-_BUILT = {"agflow": _fit_agflow, "agflow+fit": _fit_agflow_to_stack}
+_BUILT = {"agflow": AGFlowMethod.fit, "agflow+fit": _fit_agflow_to_stack}
 
 LEARNED = ("agflow", "anytimeformer", "ms2tan", "seqdm", "stgan-cyclegan")
 

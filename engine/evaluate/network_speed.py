@@ -9,24 +9,22 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kairos.engine.api import open_stack
 from kairos.engine.arrays import DateArray
 from kairos.engine.evaluate.machine import timed
+from kairos.engine.models.agflow.method import AGFlowMethod
+from kairos.engine.models.gate import OPEN
 from kairos.engine.parallel import each
 from kairos.engine.process import prepare
 from kairos.engine.reconstruct import sample_of
 from kairos.engine.stack import Tile
-
-if TYPE_CHECKING:
-    from kairos.engine.models.agflow.method import AGFlowMethod
 
 
 @dataclass(frozen=True)
@@ -66,18 +64,14 @@ def network_speed_of(model: str, device: str, root: Path, runs: int = 3) -> Netw
 
 
 def _measured(model: str, device: str, root: Path, count: int) -> NetworkSpeed:
-    from kairos.engine.models.agflow.method import AGFlowMethod  # torch takes a second to load
-    from kairos.engine.models.gate import OPEN
-
     os.environ["KAIROS_DEVICE"] = device
     with open_stack(root) as stack:
         sample, tile = sample_of(stack), stack.read(stack.grid.whole)
 
     fit, own = timed(lambda: AGFlowMethod.fit(sample))
-    method = AGFlowMethod(own.network, own.anchors, own.device, OPEN)
+    method = replace(own, _gate=OPEN)
     fit += timed(lambda: each(method.learn, range(len(tile.dates))))[0]
-    scene = method.network.config.scene
-    days = tile.dates if scene else _between(tile.dates)
+    days = tile.dates if method.scene else _between(tile.dates)
     runs = [_run(method, tile, days) for _ in range(count)]
     network, with_prior, more = (min(run[i] for run in runs) for i in range(3))
     mpx = tile.clear.size / 1e6
@@ -88,7 +82,7 @@ def _measured(model: str, device: str, root: Path, count: int) -> NetworkSpeed:
         width=width,
         height=height,
         frames=len(tile.dates),
-        asked="of its frames" if scene else "days that nobody saw",
+        asked="of its frames" if method.scene else "days that nobody saw",
         network=round(network / mpx, 4),
         with_prior=round(with_prior / mpx, 4),
         one_more_date=round(more, 4),
@@ -106,9 +100,10 @@ def _run(method: AGFlowMethod, tile: Tile, dates: DateArray) -> tuple[float, flo
     """Seconds of the network, of all with the prior, and of one more date."""
     days = [dates[d : d + 1] for d in range(len(dates))]
     start, state = timed(partial(method.prepare, tile))
-    asked = each(partial(method.asked_of, state), days)
-    encoding, _ = timed(state.known)
-    decoding, _ = timed(lambda: each(partial(method.refined, state), asked))
+    refiner, inner = method.refiner, state.refined()
+    asked = each(partial(refiner.ask, inner), days)
+    encoding, _ = timed(inner.known)
+    decoding, _ = timed(lambda: each(partial(refiner.refined, inner), asked))
     whole, _ = timed(lambda: each(partial(method.estimate, state), days))
     more = [timed(partial(each, partial(method.estimate, state), [day]))[0] for day in days]
     return encoding + decoding, start + encoding + whole, float(np.median(more))

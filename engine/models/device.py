@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -11,11 +10,9 @@ from typing import TypeVar
 import torch
 
 from kairos.engine.errors import ModelError
+from kairos.engine.models.wish import wanted_device
 
 Network = TypeVar("Network", bound=torch.nn.Module)
-
-VARIABLE = "KAIROS_DEVICE"
-"""`auto`, `cpu` or `cuda`; `--device` sets it."""
 
 CPU = torch.device("cpu")
 
@@ -29,7 +26,7 @@ def device_of() -> torch.device:
     Raises:
         ModelError: CUDA was asked for and there is none.
     """
-    wanted = os.environ.get(VARIABLE, "auto")
+    wanted = wanted_device()
     if wanted != "cpu" and torch.cuda.is_available():
         return torch.device("cuda")
     if wanted == "cuda":

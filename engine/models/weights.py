@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
@@ -47,12 +49,34 @@ def read(file: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
     Raises:
         ModelError: missing, damaged, or without a configuration.
     """
+    with _opened(file, "pt") as kept:
+        tensors = {key: kept.get_tensor(key).float() for key in kept.keys()}  # noqa: SIM118
+        return _configuration(kept.metadata()), tensors
+
+
+def configuration_of(file: Path) -> dict[str, Any]:
+    """The configuration alone, which needs no torch.
+
+    Raises:
+        ModelError: missing, damaged, or without a configuration.
+    """
+    with _opened(file, "numpy") as kept:
+        return _configuration(kept.metadata())
+
+
+def _configuration(metadata: Optional[dict[str, str]]) -> dict[str, Any]:
+    config: dict[str, Any] = json.loads((metadata or {})["config"])
+    return config
+
+
+@contextmanager
+def _opened(file: Path, framework: str) -> Iterator[Any]:
+    """A weights file; whatever is wrong with it is a ModelError."""
     from safetensors import SafetensorError, safe_open
 
     try:
-        with safe_open(file, "pt") as kept:
-            config = json.loads((kept.metadata() or {})["config"])
-            return config, {key: kept.get_tensor(key).float() for key in kept.keys()}  # noqa: SIM118
+        with safe_open(file, framework) as kept:
+            yield kept
     except FileNotFoundError as error:
         raise ModelError(f"The weights {file.name} are missing; {_USE}.", str(error)) from error
     except (SafetensorError, OSError, KeyError, ValueError) as error:

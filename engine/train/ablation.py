@@ -13,6 +13,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Callable, Optional
 
@@ -29,8 +30,8 @@ from kairos.engine.models.agflow.config import AGFlowConfig
 from kairos.engine.models.agflow.load import network_of
 from kairos.engine.models.agflow.method import AGFlowMethod
 from kairos.engine.models.agflow.network import AGFlow
+from kairos.engine.models.agflow.refiner import Refiner
 from kairos.engine.models.anchor import Anchor, AnchorMethod, AnchorState
-from kairos.engine.models.device import device_of
 from kairos.engine.models.weights import file_of
 from kairos.engine.prior.interpolation import Linear
 from kairos.engine.prior.scene_regression import SceneRegression
@@ -70,11 +71,12 @@ def network(
     """
 
     def fit(tile: Tile) -> Method[Any]:
-        bundled, device = network_of(file_of("agflow")), device_of()
+        bundled = network_of(file_of("agflow"))
         same = AGFlow(AGFlowConfig(**{**asdict(bundled.config), **changed}))
         same.load_state_dict(bundled.state_dict(), strict=False)  # what is off has no weights
-        same = same.eval().requires_grad_(False).to(device)
-        return AGFlowMethod(same, anchors.fit([tile if radar else without_radar(tile)]), device)
+        same = same.eval().requires_grad_(False)
+        starts = anchors.fit([tile if radar else without_radar(tile)])
+        return AGFlowMethod(starts, partial(Refiner.of, same), same.config.scene)
 
     return fit
 

@@ -11,6 +11,7 @@ import copy
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import torch
@@ -21,6 +22,7 @@ from kairos.engine.models.agflow.load import network_of
 from kairos.engine.models.agflow.method import AGFlowMethod
 from kairos.engine.models.agflow.network import AGFlow
 from kairos.engine.models.agflow.pixels import PixelHead
+from kairos.engine.models.agflow.refiner import Refiner
 from kairos.engine.models.agflow.regression import LIMIT, LearnedRegression
 from kairos.engine.models.agflow.scene import Question
 from kairos.engine.models.gate import kept_back
@@ -153,4 +155,4 @@ def _error(regression: LearnedRegression, pages: Sequence[Page]) -> float:
 def fitted_method(sample: Sequence[Tile]) -> AGFlowMethod:
     """The bundled network, fitted to a sample of a stack before it answers: for the yardstick."""
     network = fit_to(network_of(file_of("agflow")).cpu(), sample).network
-    return AGFlowMethod.of(network, sample)
+    return AGFlowMethod.judged(sample, partial(Refiner.of, network), scene=network.config.scene)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MARGIN = 32
+"""Pixels around a tile that the network looks at."""
+
 
 @dataclass(frozen=True)
 class AGFlowConfig:

@@ -1,55 +1,49 @@
-"""The method `agflow`: the network of the bundled weights on the starts of the house."""
+"""The method `agflow`: the starts of the house, and the network where it can better them.
+
+Most frames teach themselves, and need neither the network nor the library that it runs on; those
+are loaded when the first day asks for them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import ClassVar, Optional, Union
+from typing import TYPE_CHECKING, Callable, ClassVar, Optional, Union
 
 import numpy as np
-import torch
-from torch import Tensor
 
-from kairos.engine.arrays import DateArray, FloatArray, day_numbers
+from kairos.engine.arrays import DateArray
+from kairos.engine.errors import ModelError
 from kairos.engine.method import Estimate, positions
-from kairos.engine.models.agflow.flow import integrate, noise_of_day
-from kairos.engine.models.agflow.lesson import taught_by
-from kairos.engine.models.agflow.load import network_of, regression_of
-from kairos.engine.models.agflow.network import AGFlow, Encoded, Prediction
-from kairos.engine.models.agflow.regression import Solved
-from kairos.engine.models.agflow.scene import Place, Question, question_of, scene_of, slots_of, to
-from kairos.engine.models.anchor import Anchor, AnchorMethod, AnchorState
-from kairos.engine.models.blended import Refined, blended
-from kairos.engine.models.device import CPU, alone, device_of, on_cpu
+from kairos.engine.models.agflow.config import MARGIN
+from kairos.engine.models.anchor import AnchorMethod, AnchorState
 from kairos.engine.models.gate import OPEN, SHUT, Answer, Blend, Gate, gate_of
-from kairos.engine.models.smaller import joined, quarters
-from kairos.engine.models.weights import file_of
-from kairos.engine.notices import notice
+from kairos.engine.models.weights import configuration_of, file_of
+from kairos.engine.models.wish import wanted_device
 from kairos.engine.parallel import Once
 from kairos.engine.prior.radar import has_radar
 from kairos.engine.prior.temporal import TemporalPrior
 from kairos.engine.stack import Tile
 
+if TYPE_CHECKING:
+    from kairos.engine.models.agflow.refiner import Refiner, RefinerState
+
 _GUESS_WITH_RADAR = 0.75
 """How far to follow the network where a stack has too few days to judge it by, and at most: on
 stacks that were held out of its training it did good with radar, and not always without."""
-_TO_SIGMA = np.float32(np.log(10) / 1.645)
-"""A Laplace error of scale 1 stays within this many sigma-intervals nine times in ten."""
+
+Load = Callable[[AnchorMethod], "Refiner"]
+"""A network put on the starts of a stack."""
 
 
 @dataclass(frozen=True)
 class AGFlowState:
-    """A tile with its starts and what the encoder keeps of it."""
+    """A tile with its starts and, once asked for, what the network knows of it."""
 
     anchors: AnchorState
-    place: Place
-    known: Once[Encoded]
-    """Made when the network is first asked."""
-    smaller: Once[list[tuple[AGFlowMethod, AGFlowState]]]
-    """The parts that the device has room for, made where the whole is too large for it."""
+    refined: Once[RefinerState]
 
     @property
     def tile(self) -> Tile:
@@ -58,54 +52,54 @@ class AGFlowState:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A day of a tile."""
-
-    position: int
-    """Among the dates; -1 for a day between them."""
-    anchor: Anchor
-    """Without the looks, which the question has."""
-    question: Question
-
-
-@dataclass(frozen=True)
 class AGFlowMethod:
-    """A network and the starts of a stack."""
+    """The starts of a stack and a network that is loaded when it is first asked."""
 
-    network: AGFlow
     anchors: AnchorMethod
-    device: torch.device
+    load: Load
+    scene: bool
+    """Whether the network is asked for frames that teach themselves, too."""
     _gate: Union[Gate, Once[Gate]] = OPEN
-    margin: ClassVar[int] = 32
-    _taught: dict[int, Optional[Solved]] = field(default_factory=dict, repr=False)
+    margin: ClassVar[int] = MARGIN
 
     @classmethod
     def fit(cls, sample: Sequence[Tile], weights: Optional[Path] = None) -> AGFlowMethod:
-        """A network with starts fitted to a sample of a stack.
+        """Starts fitted to a sample of a stack, and a network that waits.
 
         Args:
             sample: of the stack.
             weights: the bundled ones if None.
 
         Raises:
-            ModelError: the weights are missing or damaged.
+            ModelError: the weights are missing or damaged, or there is no device as wanted.
         """
-        return cls.of(network_of(weights or file_of("agflow")), sample)
+        file = weights or file_of("agflow")
+        scene = configuration_of(file).get("scene", True)
+        method = cls.judged(sample, partial(_loaded, file), scene=scene)
+        if wanted_device() == "cuda":
+            _ = method.refiner  # whoever asked for a device hears now that there is none
+        return method
 
     @classmethod
-    def of(cls, network: AGFlow, sample: Sequence[Tile]) -> AGFlowMethod:
-        """A network with starts fitted to a sample of a stack, and how far that may move them."""
-        device = device_of()
-        network = network.to(device)
-        scene = network.config.scene
+    def judged(cls, sample: Sequence[Tile], load: Load, *, scene: bool) -> AGFlowMethod:
+        """Starts fitted to a sample of a stack, which also says how far to follow the network."""
 
         def answering(shown: Sequence[Tile]) -> Answer:
-            return cls(network, AnchorMethod.fit(shown, thorough=scene), device).answers
+            return load(AnchorMethod.fit(shown, thorough=scene)).answers
 
         radar = not scene and any(has_radar(tile) for tile in sample)
         guess = _GUESS_WITH_RADAR if radar else 0.0
         gate = Once(partial(gate_of, sample, answering, scene=scene, guess=guess))
-        return cls(network, AnchorMethod.fit(sample), device, gate)
+        return cls(AnchorMethod.fit(sample), load, scene, gate)
+
+    @cached_property
+    def refiner(self) -> Refiner:
+        """The network on these starts.
+
+        Raises:
+            ModelError: what it needs cannot be loaded.
+        """
+        return self.load(self.anchors)
 
     @property
     def gate(self) -> Gate:
@@ -122,26 +116,25 @@ class AGFlowMethod:
         if position >= 0:
             self.anchors.scene.learn(position)
         if any(self._blend(position)) and position >= 0:
-            self._lesson(position)
+            self.refiner.lesson(position)
 
     def lean(self) -> AGFlowMethod:
         """The same without the sample, for the frames that it has learned."""
         gate = self._gate if isinstance(self._gate, Gate) else self._gate.made
-        return replace(self, anchors=self.anchors.lean(), _gate=gate or SHUT)
+        lean = replace(self, anchors=self.anchors.lean(), _gate=gate or SHUT)
+        if "refiner" not in vars(self):  # nobody has asked
+            return lean
+        return replace(lean, load=partial(_as_it_is, self.refiner.lean()))
 
     def prepare(self, tile: Tile) -> AGFlowState:
-        """All that does not depend on the day; the network encodes when it is first asked."""
-        place = Place.of(tile, self.network.config.patch)
-        known = Once(partial(self.encoded, tile, place))
-        return AGFlowState(
-            self.anchors.prepare(tile), place, known, Once(partial(self._parted, tile))
-        )
+        """All that does not depend on the day."""
+        anchors = self.anchors.prepare(tile)
+        return AGFlowState(anchors, Once(lambda: self.refiner.prepare(anchors)))
 
     def expect(self, state: AGFlowState, dates: DateArray) -> None:
         """Encode with all cores where the network will be asked; days are asked by one each."""
         if any(self._moved(state, t)[0] for t in positions(state.tile.dates, dates)):
-            with suppress(torch.OutOfMemoryError):
-                state.known()
+            self.refiner.encode(state.refined())
 
     def estimate(self, state: AGFlowState, dates: DateArray) -> Estimate:
         """The frames of these days, one after the other."""
@@ -152,45 +145,9 @@ class AGFlowMethod:
             np.concatenate([f.source for f in frames]),
         )
 
-    def encoded(self, tile: Tile, place: Place) -> Encoded:
-        """What the encoder keeps of a tile.
-
-        Raises:
-            torch.OutOfMemoryError: the device has no room for it.
-        """
-        with torch.inference_mode(), alone(self.device, tile.clear.size):
-            return self.network.encode(to(scene_of(tile, place), self.device))
-
-    def _parted(self, tile: Tile) -> list[tuple[AGFlowMethod, AGFlowState]]:
-        """The tile in quarters, prepared, or on the CPU if these would be too small."""
-        method, parts = self, quarters(tile, self.margin)
-        if parts:
-            notice("The memory of the GPU is too small for a whole tile: it is cut in four.")
-        else:
-            method, parts = self._on_cpu(), [tile]
-        return [(method, method.prepare(part)) for part in parts]
-
-    def answers(self, tile: Tile, days: DateArray) -> Iterator[tuple[Anchor, Sequence[FloatArray]]]:
-        """For each day its start and where the network would move it to, each (C, h, w)."""
-        method, state = self, self.prepare(tile)
-        for d in range(len(days)):
-            day = days[d : d + 1]
-            asked = self.asked_of(state, day)
-            found = method._tried(state, asked)
-            if found is None:  # few and small: not worth a search for the size that fits
-                method = self._on_cpu()
-                state = method.prepare(tile)
-                found = method.refined(state, asked)
-            yield asked.anchor, found[0]
-
-    def _on_cpu(self) -> AGFlowMethod:
-        """The same where there is more memory, and less haste."""
-        notice("The memory of the GPU is too small even for small tiles: the CPU goes on.")
-        return replace(self, network=on_cpu(self.network), device=CPU)
-
     def _blend(self, position: int) -> Blend:
         """The shares of the answers for the frame at a place among the dates, -1 for no frame."""
-        if position >= 0 and not self.network.config.scene and self.anchors.shares[position]:
+        if position >= 0 and not self.scene and self.anchors.shares[position]:
             return SHUT.scene  # it has only learned of days that show nothing
         if position >= 0 and self.anchors.scene.learn(position) is not None:
             return self.gate.scene
@@ -204,81 +161,25 @@ class AGFlowMethod:
         return self._blend(position)
 
     def _frame(self, state: AGFlowState, day: DateArray) -> Estimate:
-        (t,) = positions(state.tile.dates, day)
-        blend = self._moved(state, t)
+        blend = self._moved(state, positions(state.tile.dates, day)[0])
         if not any(blend):
             return self.anchors.scene.estimate(state.anchors.prior, day)
-        if state.smaller.made is None:
-            asked = self.asked_of(state, day)
-            found = self._tried(state, asked, flow=bool(blend[0]))
-            if found is not None:
-                return blended(asked.anchor, found, blend, state.anchors.prior.unseen)
-        parts = [(part.tile, method.estimate(part, day)) for method, part in state.smaller()]
-        return joined(state.tile, parts)
+        return self.refiner.frame(state.refined(), day, blend)
 
-    def asked_of(self, state: AGFlowState, day: DateArray) -> Asked:
-        """A day (1,) of a prepared tile with its start."""
-        anchor = self.anchors.start(state.anchors, day)
-        question = question_of(state.tile, day_numbers(day), [anchor], state.place)
-        anchor = replace(anchor, looks=anchor.looks[:0], ages=anchor.ages[:0])
-        return Asked(positions(state.tile.dates, day)[0], anchor, question)
 
-    def _tried(self, state: AGFlowState, asked: Asked, *, flow: bool = True) -> Optional[Refined]:
-        """The same as `refined`; None where the device has no room for it."""
-        try:
-            return self.refined(state, asked, flow=flow)
-        except torch.OutOfMemoryError:
-            return None
+def _loaded(file: Path, anchors: AnchorMethod) -> Refiner:
+    """The network of a weights file on some starts."""
+    try:
+        from kairos.engine.models.agflow.load import network_of  # torch takes seconds to load
+        from kairos.engine.models.agflow.refiner import Refiner
+    except (ImportError, OSError) as error:  # there, but broken
+        raise ModelError(
+            "PyTorch cannot be loaded; install it again, or use --model scene-regression, which "
+            "does without.",
+            str(error),
+        ) from error
+    return Refiner.of(network_of(file), anchors)
 
-    def refined(self, state: AGFlowState, asked: Asked, *, flow: bool = True) -> Refined:
-        """Where the flow, and its learned regression alone, move the start to; the doubt.
 
-        All are (C, h, w). Without the flow, which costs most, its answer is the start.
-        """
-        anchor, config = asked.anchor, self.network.config
-        taught, question = self._lesson(asked.position), to(asked.question, self.device)
-        taught = taught and to(taught, self.device)
-        with torch.inference_mode(), alone(self.device):
-            if flow:
-                noise = self._noise(state, asked)
-                found = integrate(
-                    self.network, state.known(), question, config.steps, noise, taught=taught
-                )
-                scale = found.scale * float(_TO_SIGMA)
-            else:
-                learned = regression_of(self.network)(question, taught)[0]
-                found, scale = Prediction(question.start, question.sigma, learned), question.sigma
-        rows, cols = state.place.inner
-        own, slots = slots_of(state.tile.bands)
-
-        def unslotted(values: Tensor, default: FloatArray) -> FloatArray:
-            image = default.copy()
-            image[own] = values[0, slots, rows, cols].float().cpu().numpy()
-            return image
-
-        answers = [found.target]
-        if found.learned is not None and config.scene:
-            answers.append(found.learned)
-        return (
-            [unslotted(answer, anchor.start) for answer in answers],
-            unslotted(scale, anchor.sigma),
-        )
-
-    def _noise(self, state: AGFlowState, asked: Asked) -> Optional[Tensor]:
-        """Where the flow of a day begins, as in the paper; the start of the house if None."""
-        if self.network.config.anchored:
-            return None
-        day = int(asked.question.days[0])
-        return noise_of_day(day, state.tile.window, state.place).to(self.device)
-
-    def _lesson(self, position: int) -> Optional[Solved]:
-        """What the frame at a place among the dates teaches; None for no frame (-1)."""
-        config = self.network.config
-        if position < 0 or not (config.anchored and config.scene):
-            return None
-        if position not in self._taught:
-            regression = regression_of(self.network)
-            with alone(self.device):
-                taught = taught_by(position, regression, self.anchors, self.device)
-            self._taught[position] = taught and to(taught, CPU)
-        return self._taught[position]
+def _as_it_is(refiner: Refiner, _: AnchorMethod) -> Refiner:
+    return refiner

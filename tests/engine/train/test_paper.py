@@ -15,12 +15,13 @@ from kairos.engine.models.agflow.load import network_of
 from kairos.engine.models.agflow.method import AGFlowMethod
 from kairos.engine.models.agflow.network import AGFlow
 from kairos.engine.models.anchor import AnchorMethod
-from kairos.engine.models.device import CPU
 from kairos.engine.simulate import simulate
 from kairos.engine.simulate.tile import tile_of
 from kairos.engine.train import checkpoint, loop
 from kairos.engine.train.config import TrainConfig
 from kairos.engine.train.export import export
+
+from ..models.agflow.followed import followed
 
 FILE = Path(loop.__file__).with_name("configs") / "paper.toml"
 
@@ -72,7 +73,7 @@ def test_at_full_size_it_is_exported_loaded_and_answers(config, small, tmp_path)
     seen = small.clear.any(axis=0)
     assert np.isfinite(answer.mean[0][:, seen]).all()
 
-    free = AGFlowMethod(loaded, AnchorMethod.fit([small]), CPU)
+    free = followed(loaded, AnchorMethod.fit([small]))
     answer = free.estimate(free.prepare(small), day)
     assert np.array_equal(answer.mean[0][:, ~hidden], small.reflectance[t][:, ~hidden])
     assert np.isfinite(answer.mean[0][:, hidden & seen]).all()

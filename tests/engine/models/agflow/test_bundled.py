@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 
 from kairos.engine.models.agflow.load import network_of
-from kairos.engine.models.agflow.method import AGFlowMethod
 from kairos.engine.models.anchor import AnchorMethod
 from kairos.engine.models.weights import file_of
 from kairos.engine.registry import readiness
 from kairos.engine.simulate import simulate
 from kairos.engine.simulate.tile import tile_of
+
+from .followed import followed
 
 RECORDED = {
     5: (22.228, 19.056, 20.095, 17.110, 22.989, 24.754, 29.241, 30.495, 14.011, 11.948),
@@ -36,7 +36,7 @@ def test_the_weights_are_there_and_small():
 @pytest.mark.parametrize("frame", RECORDED)
 def test_the_output_is_the_recorded_one(tile, frame):
     network, anchors = network_of(file_of("agflow")), AnchorMethod.fit([tile])
-    method = AGFlowMethod(network, anchors, torch.device("cpu"))
+    method = followed(network, anchors)
     day, state = tile.dates[frame : frame + 1] + 1, method.prepare(tile)
     moved = method.estimate(state, day).mean[0] - anchors.start(state.anchors, day).start
     assert np.allclose(1e4 * np.nanmean(np.abs(moved), axis=(1, 2)), RECORDED[frame], rtol=0.02)

@@ -6,20 +6,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
 from kairos.engine.method import Source
-from kairos.engine.models.agflow.method import AGFlowMethod
 from kairos.engine.models.anchor import AnchorMethod
 from kairos.engine.models.gate import Gate
 from kairos.engine.models.smaller import joined, quarters
 from kairos.engine.simulate import simulate
 from kairos.engine.simulate.tile import tile_of
 
+from .followed import followed
+
 
 def answered(network, tile, dates=None):
     """Frames of a tile; whatever was hidden is filled with something plausible."""
-    method = AGFlowMethod(network, AnchorMethod.fit([tile]), torch.device("cpu"))
+    method = followed(network, AnchorMethod.fit([tile]))
     dates = tile.dates if dates is None else dates
     estimate = method.estimate(method.prepare(tile), dates)
     seen_once = tile.clear.any(axis=0)
@@ -61,7 +61,7 @@ def test_ten_years_of_dates(network):
 
 def test_what_has_no_share_is_not_computed(network, tile):
     anchors = AnchorMethod.fit([tile])
-    shut = AGFlowMethod(network, anchors, torch.device("cpu"), Gate((0.0, 0.0), (0.0, 0.0)))
+    shut = followed(network, anchors, Gate((0.0, 0.0), (0.0, 0.0)))
     state = shut.prepare(tile)
     ours, plain = (
         shut.estimate(state, tile.dates),
@@ -69,23 +69,22 @@ def test_what_has_no_share_is_not_computed(network, tile):
     )
     assert np.array_equal(ours.mean, plain.mean, equal_nan=True)
     assert np.array_equal(ours.source, plain.source)
-    assert state.known.made is None
+    assert state.refined().known.made is None
 
 
 def test_the_regression_alone_needs_no_encoder(network, tile):
     anchors = AnchorMethod.fit([tile])
     ask = [
-        AGFlowMethod(network, anchors, torch.device("cpu"), Gate(scene, (0.0, 0.0)))
-        for scene in ((0.0, 0.5), (1e-9, 0.5))
+        followed(network, anchors, Gate(scene, (0.0, 0.0))) for scene in ((0.0, 0.5), (1e-9, 0.5))
     ]
     states = [m.prepare(tile) for m in ask]
     alone, whole = (m.estimate(s, tile.dates[2:6]) for m, s in zip(ask, states))
-    assert states[0].known.made is None
+    assert states[0].refined().known.made is None
     assert np.allclose(alone.mean, whole.mean, atol=1e-6, equal_nan=True)
 
 
 def test_a_lean_method_answers_without_the_sample(network, tile):
-    method = AGFlowMethod(network, AnchorMethod.fit([tile]), torch.device("cpu"))
+    method = followed(network, AnchorMethod.fit([tile]))
     before = method.estimate(method.prepare(tile), tile.dates)
     for position in range(len(tile.dates)):
         method.learn(position)
@@ -99,7 +98,7 @@ def test_tiles_meet_without_a_seam(network):
     """What a frame teaches comes from the whole stack, not from the tile."""
     tile = tile_of(simulate(seed=4, size=(80, 72), frames=10, radar_frames=0))
     anchors = AnchorMethod.fit([tile])
-    method = AGFlowMethod(network, anchors, torch.device("cpu"), Gate((0.0, 0.5), (0.0, 0.0)))
+    method = followed(network, anchors, Gate((0.0, 0.5), (0.0, 0.0)))
     whole = method.estimate(method.prepare(tile), tile.dates)
     parts = quarters(tile, method.margin)
     assert len(parts) == 4

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 import torch
 
-from kairos.engine.models.agflow.method import AGFlowMethod
 from kairos.engine.models.agflow.network import AGFlow
+from kairos.engine.models.agflow.refiner import Refiner
 from kairos.engine.models.anchor import AnchorMethod
 from kairos.engine.notices import heard_by
 from kairos.engine.simulate import simulate
 from kairos.engine.simulate.tile import tile_of
+
+from .followed import followed
 
 
 class Cramped(AGFlow):
@@ -50,7 +52,7 @@ def anchors(tile):
 
 
 def estimated(network, anchors, tile):
-    method, heard = AGFlowMethod(network, anchors, torch.device("cpu")), []
+    method, heard = followed(network, anchors), []
     with heard_by(heard.append):
         state = method.prepare(tile)
         return method.estimate(state, tile.dates[3:5]), heard
@@ -87,7 +89,7 @@ def test_at_last_the_cpu_goes_on(network, cramped, anchors, tile):
 
 
 def test_the_gate_asks_on_the_cpu_then(network, cramped, anchors, tile):
-    ask = [AGFlowMethod(n, anchors, torch.device("cpu")).answers for n in (network, cramped(10))]
+    ask = [Refiner(n, anchors).answers for n in (network, cramped(10))]
     with heard_by(lambda sentence: None):
         (_, one), (_, other) = (next(answers(tile, tile.dates[3:4])) for answers in ask)
     assert np.allclose(one[0], other[0], atol=1e-6)
