@@ -21,6 +21,7 @@ from kairos.engine.notices import heard_by
 from kairos.engine.serve import wire
 from kairos.engine.serve.channel import Inbox, Outbox, claim_stdout, lines
 from kairos.engine.serve.ticker import Ticker
+from kairos.engine.stopping import stopped_by
 
 if TYPE_CHECKING:
     from kairos.engine.serve.desk import Desk
@@ -105,15 +106,18 @@ class Worker:
         def warn(text: str) -> None:
             self._outbox.send(protocol.Warning(request.id, text))
 
+        def check() -> None:
+            if self._inbox.is_cancelled:
+                raise CancelledError("Cancelled; images that were finished are kept.")
+
         try:
             with Ticker(request.id, self._outbox.send) as ticker:
 
                 def progress(stage: str, done: float) -> None:
-                    if self._inbox.is_cancelled:
-                        raise CancelledError("Cancelled; images that were finished are kept.")
+                    check()
                     ticker(stage, done)
 
-                with heard_by(warn):
+                with heard_by(warn), stopped_by(check):
                     result = desk.answer(request, progress, warn)
             self._outbox.send(protocol.Done(request.id, result))
         except CancelledError:

@@ -29,6 +29,7 @@ from kairos.engine.models.smaller import joined, quarters
 from kairos.engine.notices import notice
 from kairos.engine.parallel import Once
 from kairos.engine.stack import Tile
+from kairos.engine.stopping import stop_if_cancelled
 
 _TO_SIGMA = np.float32(np.log(10) / 1.645)
 """A Laplace error of scale 1 stays within this many sigma-intervals nine times in ten."""
@@ -107,6 +108,7 @@ class Refiner:
         """For each day its start and where the network would move it to, each (C, h, w)."""
         refiner, state = self, self.prepare(self.anchors.prepare(tile))
         for d in range(len(days)):
+            stop_if_cancelled()
             day = days[d : d + 1]
             asked = self.ask(state, day)
             found = refiner._tried(state, asked)
