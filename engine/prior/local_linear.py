@@ -6,7 +6,8 @@ asked days at once: the weighted moments of a tile are two matrix products.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import product
 from typing import Optional
 
 import numpy as np
@@ -21,6 +22,10 @@ _THIN = np.float32(0.5)
 _NOTHING = 1e-4
 """A weight below which a day is too far away to count."""
 _WORTHWHILE = 0.985
+_FEWEST = 10
+"""Pixels without which nothing is known of a frame."""
+_OFF = np.float32(1.5)
+"""A frame that is so many times as far off as half of the others counts for half."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,8 @@ class LocalLinear:
     """Days."""
     stiffness: float
     """Ridge on the slope, in squared bandwidths: 0 is local linear, large is local mean."""
+    trust: Optional[FloatArray] = field(default=None, compare=False)
+    """(T,) weight of each frame of the series; all alike if None."""
 
     def __call__(
         self,
@@ -57,6 +64,8 @@ class LocalLinear:
         steps = (days[None, :] - at[:, None]) / self.bandwidth
         weights = np.exp(-0.5 * steps**2).astype(np.float32)
         weights[(steps == 0) | (weights < _NOTHING)] = 0
+        if self.trust is not None:
+            weights *= self.trust
         used = np.flatnonzero(weights.any(axis=0))
         near = slice(used[0], used[-1] + 1) if len(used) else slice(0, 1)
         weights, steps = weights[:, near], steps[:, near]
@@ -83,6 +92,9 @@ def choose_smoother(
 ) -> tuple[Optional[LocalLinear], FloatArray]:
     """The smoother with the least leave-one-out error on the series, or None for plain linear.
 
+    Days of haze or thin cloud are off as a whole: where it helps, frames count by how far they
+    are from what the other days say.
+
     Args:
         values: (T, C, N) pixel series, 0 where not clear.
         clear: (T, N).
@@ -94,16 +106,34 @@ def choose_smoother(
         The smoother, and its leave-one-out estimate (T, C, N) of every date.
     """
     known = clear & known
-    best: Optional[LocalLinear] = None
-    best_estimate, least = line, _WORTHWHILE * _error(line, values, known)
-    for bandwidth in BANDWIDTHS:
-        for stiffness in _STIFFNESS:
-            smoother = LocalLinear(bandwidth, stiffness)
+    best: tuple[Optional[LocalLinear], FloatArray] = None, line
+    least = _WORTHWHILE * _error(line, values, known)
+
+    def search(trust: Optional[FloatArray]) -> None:
+        nonlocal best, least
+        for bandwidth, stiffness in product(BANDWIDTHS, _STIFFNESS):
+            smoother = LocalLinear(bandwidth, stiffness, trust)
             estimate = smoother(values, clear, days, days, line)
             error = _error(estimate, values, known)
             if error < least:
-                best, best_estimate, least = smoother, estimate, error
-    return best, best_estimate
+                best, least = (smoother, estimate), error
+
+    search(None)
+    trust = _trust(best[1] - values, known)
+    least = _WORTHWHILE * _error(best[1], values, known)
+    search(trust)
+    return best
+
+
+def _trust(errors: FloatArray, known: BoolArray) -> FloatArray:
+    """(T,) how far to trust each frame, from errors (T, C, N) where they are known (T, N)."""
+    told = known.sum(axis=1) >= _FEWEST
+    off = np.zeros(len(errors), np.float32)
+    for t in np.flatnonzero(told):
+        off[t] = np.abs(np.median(errors[t][:, known[t]], axis=1)).mean()
+    usual = np.median(off[told]) if told.any() else 1
+    trust = 1 / (1 + (off / (_OFF * usual + np.float32(1e-6))) ** 4)
+    return np.where(told, trust, 1).astype(np.float32)
 
 
 def _error(estimate: FloatArray, values: FloatArray, known: BoolArray) -> float:

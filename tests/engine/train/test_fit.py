@@ -8,9 +8,16 @@ import torch
 from kairos.engine.errors import StackError
 from kairos.engine.models.agflow.config import AGFlowConfig
 from kairos.engine.models.agflow.network import AGFlow
+from kairos.engine.simulate import simulate
+from kairos.engine.simulate.tile import tile_of
 from kairos.engine.train.fit import fit_to
 
 TINY = AGFlowConfig(width=16, heads=2, encoder=1, decoder=1, pixel_width=8, features=4)
+
+
+@pytest.fixture(scope="module")
+def tile():
+    return tile_of(simulate(seed=7, size=(40, 40), days=200, frames=16, radar_frames=8))
 
 
 @pytest.fixture

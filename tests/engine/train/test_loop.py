@@ -38,7 +38,7 @@ def test_a_run_tells_of_held_out_stacks_and_of_how_far_it_is(tmp_path, monkeypat
     monkeypatch.setenv("KAIROS_DATA", str(tmp_path))
     told = []
     train(
-        replace(CONFIG, held_out=("one",)), tmp_path / "run", "cpu",
+        replace(CONFIG, scene=True, held_out=("one",)), tmp_path / "run", "cpu",
         progress=lambda stage, done: told.append((stage, done)),
     )  # fmt: skip
     lines = [json.loads(s) for s in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
@@ -61,7 +61,7 @@ def test_a_checkpoint_that_does_not_fit_is_named(tmp_path):
 
 def test_each_process_has_samples_of_its_own_and_can_skip_some(tile):
     def days(part, taken=0):
-        stream = iter(Samples([tile], [1.0], 8, seed=1, taken=taken, part=part))
+        stream = iter(Samples([tile], [1.0], 8, seed=1, taken=taken, part=part, scene=False))
         return [next(stream).question.days.tolist() for _ in range(3 - taken)]
 
     first, other = days(0), days(1)

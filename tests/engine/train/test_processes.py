@@ -31,6 +31,7 @@ steps = {steps}
 batch = 1
 every = 2
 real = false
+scene = false
 simulated = 1
 workers = 0
 warm_up = 2
