@@ -6,7 +6,7 @@ asked days at once: the weighted moments of a tile are two matrix products.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Optional
 
@@ -24,7 +24,7 @@ _NOTHING = 1e-4
 _WORTHWHILE = 0.985
 _FEWEST = 10
 """Pixels without which nothing is known of a frame."""
-_OFF = np.float32(1.5)
+_OFF = 1.5
 """A frame that is so many times as far off as half of the others counts for half."""
 
 
@@ -38,11 +38,13 @@ class LocalLinear:
     """Ridge on the slope, in squared bandwidths: 0 is local linear, large is local mean."""
     trust: Optional[FloatArray] = field(default=None, compare=False)
     """(T,) weight of each frame of the series; all alike if None."""
+    usual: float = 0.0
+    """How far observations are off the others of their pixel, reflectance: half of them less."""
 
     def __call__(
         self,
         values: FloatArray,
-        clear: BoolArray,
+        weight: FloatArray | BoolArray,
         days: FloatArray,
         at: FloatArray,
         line: FloatArray,
@@ -52,8 +54,8 @@ class LocalLinear:
         Where the weights add up to little, the line between the two nearest looks takes over.
 
         Args:
-            values: (T, C, ...) with 0 where not clear.
-            clear: (T, ...).
+            values: (T, C, ...) times their weight.
+            weight: (T, ...) of each observation, 0 where not clear.
             days: (T,) of the series, days since 1970.
             at: (D,) asked, days since 1970.
             line: (D, C, ...) between the looks around each asked day.
@@ -69,7 +71,7 @@ class LocalLinear:
         used = np.flatnonzero(weights.any(axis=0))
         near = slice(used[0], used[-1] + 1) if len(used) else slice(0, 1)
         weights, steps = weights[:, near], steps[:, near]
-        seen = clear[near].reshape(weights.shape[1], -1).astype(np.float32)
+        seen = weight[near].reshape(weights.shape[1], -1).astype(np.float32)
         flat = values[near].reshape(weights.shape[1], -1)
         shape = (len(at), values.shape[1], -1)
         moments = np.concatenate([weights, weights * steps, weights * steps**2])
@@ -89,7 +91,7 @@ class LocalLinear:
 
 def choose_smoother(
     values: FloatArray, clear: BoolArray, days: FloatArray, line: FloatArray, known: BoolArray
-) -> tuple[Optional[LocalLinear], FloatArray]:
+) -> Optional[LocalLinear]:
     """The smoother with the least leave-one-out error on the series, or None for plain linear.
 
     Days of haze or thin cloud are off as a whole: where it helps, frames count by how far they
@@ -101,9 +103,6 @@ def choose_smoother(
         days: (T,) days since 1970.
         line: (T, C, N) between the other looks around each date.
         known: (T, N) where there is another look.
-
-    Returns:
-        The smoother, and its leave-one-out estimate (T, C, N) of every date.
     """
     known = clear & known
     best: tuple[Optional[LocalLinear], FloatArray] = None, line
@@ -122,7 +121,9 @@ def choose_smoother(
     trust = _trust(best[1] - values, known)
     least = _WORTHWHILE * _error(best[1], values, known)
     search(trust)
-    return best
+    smoother, estimate = best
+    usual = np.abs(estimate - values).mean(axis=1)[known]
+    return smoother and replace(smoother, usual=float(np.median(usual)))
 
 
 def _trust(errors: FloatArray, known: BoolArray) -> FloatArray:
@@ -131,9 +132,13 @@ def _trust(errors: FloatArray, known: BoolArray) -> FloatArray:
     off = np.zeros(len(errors), np.float32)
     for t in np.flatnonzero(told):
         off[t] = np.abs(np.median(errors[t][:, known[t]], axis=1)).mean()
-    usual = np.median(off[told]) if told.any() else 1
-    trust = 1 / (1 + (off / (_OFF * usual + np.float32(1e-6))) ** 4)
-    return np.where(told, trust, 1).astype(np.float32)
+    usual = float(np.median(off[told])) if told.any() else 1.0
+    return np.where(told, trust_of(off, _OFF * usual), np.float32(1))
+
+
+def trust_of(off: FloatArray, half: float) -> FloatArray:
+    """1 for what is not off, a half for what is off by as much as told, little for what is more."""
+    return np.asarray(1 / (1 + (off / np.float32(half + 1e-6)) ** 4), np.float32)
 
 
 def _error(estimate: FloatArray, values: FloatArray, known: BoolArray) -> float:

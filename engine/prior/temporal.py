@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, Optional
 
 import numpy as np
@@ -17,12 +18,14 @@ import numpy as np
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray, day_numbers
 from kairos.engine.clear import without_missed_cloud
 from kairos.engine.method import Estimate, Source, clear_pixels, thinned, with_observations
+from kairos.engine.parallel import Once
 from kairos.engine.prior.doubt import Doubt
 from kairos.engine.prior.factors import Latent
 from kairos.engine.prior.local_linear import LocalLinear, choose_smoother
 from kairos.engine.prior.looks import Looks
 from kairos.engine.prior.pooled import PooledRidge, fit_pooled
 from kairos.engine.prior.radar import RadarSeries, has_radar
+from kairos.engine.prior.trusted import Trusted
 from kairos.engine.stack import Tile
 
 _SAMPLE = 4096
@@ -40,6 +43,8 @@ class TemporalState:
     """(h, w) pixels that no day saw."""
     radar: Optional[RadarSeries]
     """None where the prior does not use it."""
+    trusted: Once[Optional[Trusted]]
+    """Made when a day is asked from time alone; None where the prior is the line between looks."""
     latent: Optional[Latent] = None
     """The factors of its pixels, where frames are learned thoroughly."""
 
@@ -63,19 +68,20 @@ class TemporalPrior:
         looks = Looks.of(days, values, clear)
         distance = np.stack([looks.distance(float(day)) for day in days])
         line = looks.lines(days)
-        smoother, estimate = choose_smoother(values, clear, days, line, np.isfinite(distance))
-        known = clear & np.isfinite(distance)
-        true = known & without_missed_cloud(values[:, 0], clear)
-        doubt = Doubt.learn(np.moveaxis(estimate - values, 1, -1)[true], distance[true])
+        smoother = choose_smoother(values, clear, days, line, np.isfinite(distance))
         radar = _radar_series(sample, days)
         values = np.concatenate([values, radar * clear[:, None]], axis=1)
         looks = Looks.of(days, values, clear)
-        line = looks.lines(days)
-        base = cls(smoother, None, doubt)._smooth(values, clear, days, days, line)
+        base = line = looks.lines(days)
+        if smoother is not None:
+            trusted = Trusted.of(smoother, values, clear, looks, count)
+            base = smoother(trusted.series, trusted.weight, days, days, line)
         anomaly = radar - base[:, count:]
-        pooled = fit_pooled(
-            values[:, :count], known, base[:, :count], line[:, :count], anomaly, days, first.bands
-        )
+        values, base, line = values[:, :count], base[:, :count], line[:, :count]
+        known = clear & np.isfinite(distance)
+        true = known & without_missed_cloud(values[:, 0], clear)
+        doubt = Doubt.learn(np.moveaxis(base - values, 1, -1)[true], distance[true])
+        pooled = fit_pooled(values, known, base, line, anomaly, days, first.bands)
         return cls(smoother, pooled, doubt)
 
     def prepare(self, tile: Tile) -> TemporalState:
@@ -86,7 +92,8 @@ class TemporalPrior:
             radar = RadarSeries.of(tile)
             series = np.concatenate([series, radar.at(days) * tile.clear[:, None]], axis=1)
         looks = Looks.of(days, series, tile.clear)
-        return TemporalState(tile, series, looks, ~tile.clear.any(axis=0), radar)
+        trusted = Once(partial(self._trusted, tile, series, looks))
+        return TemporalState(tile, series, looks, ~tile.clear.any(axis=0), radar, trusted)
 
     def base(self, state: TemporalState, dates: DateArray) -> tuple[FloatArray, FloatArray]:
         """The smooth value of each day and the line between the looks around it.
@@ -94,14 +101,20 @@ class TemporalPrior:
         Both are (D, C, h, w), or C + 2 bands with radar, and never from a frame of that day
         itself.
         """
-        days, looks = day_numbers(dates), state.looks
-        line = looks.lines(days)
-        return self._smooth(state.series, state.tile.clear, looks.days, days, line), line
+        days = day_numbers(dates)
+        line = state.looks.lines(days)
+        if self.smoother is None:
+            return line.copy(), line
+        series, clear = state.series, state.tile.clear
+        return self.smoother(series, clear, state.looks.days, days, line), line
 
     def estimate(self, state: TemporalState, dates: DateArray) -> Estimate:
         """The frames of these days."""
         days, count = day_numbers(dates), len(state.tile.bands)
-        mean, line = self.base(state, dates)
+        line = state.looks.lines(days)
+        mean, trusted = line.copy(), state.trusted()
+        if self.smoother is not None and trusted is not None:
+            mean = self.smoother(trusted.series, trusted.weight, state.looks.days, days, line)
         if self.pooled is not None:
             radar = state.radar.at(days) if state.radar is not None else mean[:, count:]
             for d, day in enumerate(days):
@@ -111,17 +124,10 @@ class TemporalPrior:
         sigma = np.stack([self.doubt(state.looks.distance(float(day))) for day in days])
         return with_observations(state.tile, dates, mean[:, :count], sigma, Source.TIME)
 
-    def _smooth(
-        self,
-        values: FloatArray,
-        clear: BoolArray,
-        days: FloatArray,
-        at: FloatArray,
-        line: FloatArray,
-    ) -> FloatArray:
+    def _trusted(self, tile: Tile, series: FloatArray, looks: Looks) -> Optional[Trusted]:
         if self.smoother is None:
-            return line.copy()
-        return self.smoother(values, clear, days, at, line)
+            return None
+        return Trusted.of(self.smoother, series, tile.clear, looks, len(tile.bands))
 
 
 def _radar_series(sample: Sequence[Tile], days: FloatArray) -> FloatArray:
