@@ -29,6 +29,8 @@ from kairos.engine.stack import clear_counts
 _NEIGHBOURS, _NEIGHBOURS_LATENT = 20, 10
 """Frames to look at, without and with factors, which know most of what the others show."""
 _SHOWS_ENOUGH = 0.3
+_FARTHER = 0.25
+"""A frame of little trust is taken as so much farther away: this power of it."""
 _ROWS, _ROWS_THOROUGH = 2500, 5000
 _FEWEST_ROWS = 60
 _FEWEST_SHARE = 0.02
@@ -108,6 +110,7 @@ def fit_frame(
     position: int,
     *,
     thorough: bool = False,
+    trust: Optional[FloatArray] = None,
 ) -> Optional[FrameRegression]:
     """Learn a frame from the clear ground that it shows; None where that is too little.
 
@@ -116,6 +119,7 @@ def fit_frame(
         bases: the temporal prior of the frame on each and the line between looks, (C, h, w).
         position: of the frame among the dates.
         thorough: learn also what the line leaves over.
+        trust: (T,) how far to trust each frame as a whole; all alike if None.
     """
     counts, ever = clear_counts([s.tile for s in states])
     shares = counts / np.float32(max(ever, 1))
@@ -123,7 +127,10 @@ def fit_frame(
     if share < _FEWEST_SHARE:
         return None
     most = _NEIGHBOURS if states[0].latent is None else _NEIGHBOURS_LATENT
-    neighbours = _neighbours(position, states[0].looks.days, shares, most)
+    far = np.abs(states[0].looks.days - states[0].looks.days[position])
+    if trust is not None:
+        far = far / np.maximum(trust, np.float32(1e-4)) ** np.float32(_FARTHER)
+    neighbours = _neighbours(position, far, shares, most)
     most = _ROWS_THOROUGH if thorough else _ROWS
     x, y, folds = _rows(states, bases, position, neighbours, most, suspicious=share < _LITTLE)
     if len(x) < _FEWEST_ROWS:
@@ -158,9 +165,9 @@ def fit_frame(
     )
 
 
-def _neighbours(position: int, days: FloatArray, shares: FloatArray, most: int) -> tuple[int, ...]:
-    """The frames nearest in time that show enough ground, nearest first, so many at most."""
-    order = np.argsort(np.abs(days - days[position]), kind="stable")
+def _neighbours(position: int, far: FloatArray, shares: FloatArray, most: int) -> tuple[int, ...]:
+    """The least far frames that show enough ground, nearest first, so many at most."""
+    order = np.argsort(far, kind="stable")
     chosen: list[int] = []
     for least in (_SHOWS_ENOUGH, _FEWEST_SHARE):
         chosen = [int(s) for s in order if s != position and shares[s] >= least]

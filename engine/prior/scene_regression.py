@@ -106,7 +106,9 @@ class SceneRegression:
         if t not in self._frames:
             count = len(self.sample[0].tile.bands)
             bases = [(base[t, :count], line[t, :count]) for base, line in self.bases]
-            self._frames[t] = fit_frame(self.sample, bases, t, thorough=self.thorough)
+            self._frames[t] = fit_frame(
+                self.sample, bases, t, thorough=self.thorough, trust=self.prior.trust
+            )
         return self._frames[t]
 
     def _base(self, state: TemporalState, day: DateArray) -> tuple[FloatArray, FloatArray]:

@@ -84,6 +84,11 @@ class TemporalPrior:
         pooled = fit_pooled(values, known, base, line, anomaly, days, first.bands)
         return cls(smoother, pooled, doubt)
 
+    @property
+    def trust(self) -> Optional[FloatArray]:
+        """(T,) how far to trust each frame as a whole; None where all are alike."""
+        return self.smoother.trust if self.smoother is not None else None
+
     def prepare(self, tile: Tile) -> TemporalState:
         """Scan the series for its looks."""
         days, series = day_numbers(tile.dates), tile.reflectance
