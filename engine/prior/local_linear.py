@@ -6,7 +6,7 @@ asked days at once: the weighted moments of a tile are two matrix products.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Optional
 
@@ -17,15 +17,11 @@ from kairos.engine.arrays import BoolArray, FloatArray
 BANDWIDTHS = (5.0, 8.0, 12.0, 18.0, 25.0, 35.0)
 """Days."""
 
-_STIFFNESS = (0.2, 2.0)
+STIFFNESS = (0.2, 2.0)
 _THIN = np.float32(0.5)
 _NOTHING = 1e-4
 """A weight below which a day is too far away to count."""
 _WORTHWHILE = 0.985
-_FEWEST = 10
-"""Pixels without which nothing is known of a frame."""
-_OFF = 1.5
-"""A frame that is so many times as far off as half of the others counts for half."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +34,6 @@ class LocalLinear:
     """Ridge on the slope, in squared bandwidths: 0 is local linear, large is local mean."""
     trust: Optional[FloatArray] = field(default=None, compare=False)
     """(T,) weight of each frame of the series; all alike if None."""
-    usual: float = 0.0
-    """How far observations are off the others of their pixel, reflectance: half of them less."""
 
     def __call__(
         self,
@@ -91,11 +85,8 @@ class LocalLinear:
 
 def choose_smoother(
     values: FloatArray, clear: BoolArray, days: FloatArray, line: FloatArray, known: BoolArray
-) -> Optional[LocalLinear]:
+) -> tuple[Optional[LocalLinear], FloatArray]:
     """The smoother with the least leave-one-out error on the series, or None for plain linear.
-
-    Days of haze or thin cloud are off as a whole: where it helps, frames count by how far they
-    are from what the other days say.
 
     Args:
         values: (T, C, N) pixel series, 0 where not clear.
@@ -103,37 +94,20 @@ def choose_smoother(
         days: (T,) days since 1970.
         line: (T, C, N) between the other looks around each date.
         known: (T, N) where there is another look.
+
+    Returns:
+        The smoother, and its leave-one-out estimate (T, C, N) of every date.
     """
     known = clear & known
-    best: tuple[Optional[LocalLinear], FloatArray] = None, line
-    least = _WORTHWHILE * _error(line, values, known)
-
-    def search(trust: Optional[FloatArray]) -> None:
-        nonlocal best, least
-        for bandwidth, stiffness in product(BANDWIDTHS, _STIFFNESS):
-            smoother = LocalLinear(bandwidth, stiffness, trust)
-            estimate = smoother(values, clear, days, days, line)
-            error = _error(estimate, values, known)
-            if error < least:
-                best, least = (smoother, estimate), error
-
-    search(None)
-    trust = _trust(best[1] - values, known)
-    least = _WORTHWHILE * _error(best[1], values, known)
-    search(trust)
-    smoother, estimate = best
-    usual = np.abs(estimate - values).mean(axis=1)[known]
-    return smoother and replace(smoother, usual=float(np.median(usual)))
-
-
-def _trust(errors: FloatArray, known: BoolArray) -> FloatArray:
-    """(T,) how far to trust each frame, from errors (T, C, N) where they are known (T, N)."""
-    told = known.sum(axis=1) >= _FEWEST
-    off = np.zeros(len(errors), np.float32)
-    for t in np.flatnonzero(told):
-        off[t] = np.abs(np.median(errors[t][:, known[t]], axis=1)).mean()
-    usual = float(np.median(off[told])) if told.any() else 1.0
-    return np.where(told, trust_of(off, _OFF * usual), np.float32(1))
+    best: Optional[LocalLinear] = None
+    best_estimate, least = line, _WORTHWHILE * _error(line, values, known)
+    for bandwidth, stiffness in product(BANDWIDTHS, STIFFNESS):
+        smoother = LocalLinear(bandwidth, stiffness)
+        estimate = smoother(values, clear, days, days, line)
+        error = _error(estimate, values, known)
+        if error < least:
+            best, best_estimate, least = smoother, estimate, error
+    return best, best_estimate
 
 
 def trust_of(off: FloatArray, half: float) -> FloatArray:

@@ -21,6 +21,7 @@ from kairos.engine.method import Estimate, Source, clear_pixels, thinned, with_o
 from kairos.engine.parallel import Once
 from kairos.engine.prior.doubt import Doubt
 from kairos.engine.prior.factors import Latent
+from kairos.engine.prior.frame_trust import with_trust
 from kairos.engine.prior.local_linear import LocalLinear, choose_smoother
 from kairos.engine.prior.looks import Looks
 from kairos.engine.prior.pooled import PooledRidge, fit_pooled
@@ -57,6 +58,8 @@ class TemporalPrior:
     """None where the line between looks does best."""
     pooled: Optional[PooledRidge]
     doubt: Doubt
+    usual: float = 0.0
+    """How far observations are off the others of their pixel, reflectance: half of them less."""
     margin: ClassVar[int] = 1
 
     @classmethod
@@ -68,21 +71,26 @@ class TemporalPrior:
         looks = Looks.of(days, values, clear)
         distance = np.stack([looks.distance(float(day)) for day in days])
         line = looks.lines(days)
-        smoother = choose_smoother(values, clear, days, line, np.isfinite(distance))
+        known = clear & np.isfinite(distance)
+        smoother, base = choose_smoother(values, clear, days, line, known)
+        smoother = with_trust(smoother, base, values, clear, days)
         radar = _radar_series(sample, days)
         values = np.concatenate([values, radar * clear[:, None]], axis=1)
         looks = Looks.of(days, values, clear)
         base = line = looks.lines(days)
+        usual = 0.0
         if smoother is not None:
-            trusted = Trusted.of(smoother, values, clear, looks, count)
+            base = smoother(values, clear, days, days, line)
+            off = np.abs(base - values)[:, :count].mean(axis=1)[known]
+            usual = float(np.median(off)) if known.any() else 0.0
+            trusted = Trusted.of(smoother, values, clear, looks, usual, count)
             base = smoother(trusted.series, trusted.weight, days, days, line)
         anomaly = radar - base[:, count:]
         values, base, line = values[:, :count], base[:, :count], line[:, :count]
-        known = clear & np.isfinite(distance)
         true = known & without_missed_cloud(values[:, 0], clear)
         doubt = Doubt.learn(np.moveaxis(base - values, 1, -1)[true], distance[true])
         pooled = fit_pooled(values, known, base, line, anomaly, days, first.bands)
-        return cls(smoother, pooled, doubt)
+        return cls(smoother, pooled, doubt, usual)
 
     @property
     def trust(self) -> Optional[FloatArray]:
@@ -132,7 +140,8 @@ class TemporalPrior:
     def _trusted(self, tile: Tile, series: FloatArray, looks: Looks) -> Optional[Trusted]:
         if self.smoother is None:
             return None
-        return Trusted.of(self.smoother, series, tile.clear, looks, len(tile.bands))
+        count = len(tile.bands)
+        return Trusted.of(self.smoother, series, tile.clear, looks, self.usual, count)
 
 
 def _radar_series(sample: Sequence[Tile], days: FloatArray) -> FloatArray:

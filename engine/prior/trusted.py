@@ -38,6 +38,7 @@ class Trusted:
         series: FloatArray,
         clear: BoolArray,
         looks: Looks,
+        usual: float,
         count: int,
     ) -> Trusted:
         """Weigh each observation against what the others of its pixel say.
@@ -47,6 +48,7 @@ class Trusted:
             series: (T, C, ...), 0 where not clear.
             clear: (T, ...).
             looks: of the series.
+            usual: how far observations are off, reflectance: half of them less.
             count: of the first bands, which decide.
         """
         days = looks.days
@@ -58,5 +60,5 @@ class Trusted:
 
         step = len(days) if series.size <= _LITTLE else 1
         parts = [slice(t, t + step) for t in range(0, len(days), step)]
-        weight = clear * trust_of(np.concatenate(each(off, parts)), _OFF * smoother.usual)
+        weight = clear * trust_of(np.concatenate(each(off, parts)), _OFF * usual)
         return cls(series * weight[:, None], weight)

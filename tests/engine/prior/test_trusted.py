@@ -9,7 +9,7 @@ from kairos.engine.prior.looks import Looks
 from kairos.engine.prior.trusted import Trusted
 
 DAYS = np.arange(0, 200, 5).astype(np.float32)
-SMOOTHER = LocalLinear(12.0, 0.2, usual=0.01)
+SMOOTHER = LocalLinear(12.0, 0.2)
 
 
 def series():
@@ -25,7 +25,7 @@ def series():
 
 def test_what_is_far_off_hardly_counts_and_what_is_hidden_not_at_all():
     values, clear = series()
-    trusted = Trusted.of(SMOOTHER, values, clear, Looks.of(DAYS, values, clear), 3)
+    trusted = Trusted.of(SMOOTHER, values, clear, Looks.of(DAYS, values, clear), 0.01, 3)
     assert trusted.weight[15, 4] < 0.01
     assert (trusted.weight[~clear] == 0).all()
     clear[15, 4] = False
@@ -35,7 +35,7 @@ def test_what_is_far_off_hardly_counts_and_what_is_hidden_not_at_all():
 def test_the_estimate_follows_the_others():
     values, clear = series()
     looks = Looks.of(DAYS, values, clear)
-    trusted = Trusted.of(SMOOTHER, values, clear, looks, 3)
+    trusted = Trusted.of(SMOOTHER, values, clear, looks, 0.01, 3)
     at = DAYS[15:16] + 2
     plain = SMOOTHER(values, clear, DAYS, at, looks.lines(at))[0, :, 4]
     firm = SMOOTHER(trusted.series, trusted.weight, DAYS, at, looks.lines(at))[0, :, 4]
@@ -48,6 +48,6 @@ def test_bands_beyond_those_that_decide_have_no_say():
     noise = np.random.default_rng(1).normal(0, 5, (len(DAYS), 2, 20)).astype(np.float32)
     more = np.concatenate([values, noise * clear[:, None]], axis=1)
     looks = Looks.of(DAYS, more, clear)
-    one = Trusted.of(SMOOTHER, values, clear, Looks.of(DAYS, values, clear), 3)
-    other = Trusted.of(SMOOTHER, more, clear, looks, 3)
+    one = Trusted.of(SMOOTHER, values, clear, Looks.of(DAYS, values, clear), 0.01, 3)
+    other = Trusted.of(SMOOTHER, more, clear, looks, 0.01, 3)
     assert np.allclose(one.weight, other.weight, atol=1e-5)
