@@ -20,9 +20,10 @@ _SHARE = 0.25
 _FIXED, _FIXED_LEARNED = 0.35, 0.8
 """GB of the process itself: libraries, GDAL's cache, what was learned."""
 
-_PER_VALUE, _PER_VALUE_LEARNED = 18, 45
+_PER_VALUE, _PER_VALUE_LEARNED = 23, 45
 """Bytes for each value (date, band, pixel) of a tile: itself, its looks before and after, the
-next tile that is read meanwhile, and the frames that are being estimated; for a learned model
+same as far as it is trusted, the next tile that is read meanwhile, and the frames that are being
+estimated; for a learned model
 also what its encoder keeps."""
 
 

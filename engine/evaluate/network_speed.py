@@ -100,7 +100,8 @@ def _run(method: AGFlowMethod, tile: Tile, dates: DateArray) -> tuple[float, flo
     """Seconds of the network, of all with the prior, and of one more date."""
     days = [dates[d : d + 1] for d in range(len(dates))]
     start, state = timed(partial(method.prepare, tile))
-    refiner, inner = method.refiner, state.refined()
+    start += timed(state.anchors.prior.trusted)[0]
+    refiner, inner = method.refiner, state.asked()
     asked = each(partial(refiner.ask, inner), days)
     encoding, _ = timed(inner.known)
     decoding, _ = timed(lambda: each(partial(refiner.refined, inner), asked))

@@ -122,6 +122,7 @@ class AnchorMethod:
             estimate, regression = found
             sigma = np.broadcast_to(regression.sigma[:, None, None], estimate.shape)
         else:
+            # What it shows keeps its say in how far the others are trusted.
             hidden = replace(state.prior, tile=_without(tile, t))
             by_time = self.scene.prior.estimate(hidden, day)
             estimate, sigma = by_time.mean[0], by_time.sigma[0]

@@ -64,6 +64,13 @@ def configuration_of(file: Path) -> dict[str, Any]:
         return _configuration(kept.metadata())
 
 
+def other_version(file: Path, error: Exception) -> ModelError:
+    """What to say of weights that this version cannot take."""
+    return ModelError(
+        f"The weights {file.name} belong to another version of Kairos; {_mended(file)}.", str(error)
+    )
+
+
 def _configuration(metadata: Optional[dict[str, str]]) -> dict[str, Any]:
     config: dict[str, Any] = json.loads((metadata or {})["config"])
     return config

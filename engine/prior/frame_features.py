@@ -5,8 +5,8 @@ All are built without the frame itself, so that they mean the same on the pixels
 
     C      the temporal prior of the frame, called the base
     C      the line between the looks around it
-    K x C  the looks of the frames nearest in time: the latest look up to an earlier frame, the
-           next look from a later one on; the base where there is none on that side
+    K x C  the looks of the frames nearest in time and trust: the latest look up to an earlier
+           frame, the next look from a later one on; the base where there is none on that side
     C      what the factors of the pixel say, where the stack was analysed
     C      3x3 means of that, where the stack was analysed
     C      3x3 means of the first neighbour
@@ -47,7 +47,7 @@ class FrameFeatures:
         base: (C, h, w) the temporal prior of the frame.
         line: (C, h, w) the line between the looks around it.
         position: of the frame among the dates.
-        neighbours: the frames to look at, the nearest first.
+        neighbours: the frames to look at, the least far first.
     """
 
     def __init__(

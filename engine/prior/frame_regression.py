@@ -166,7 +166,7 @@ def fit_frame(
 
 
 def _neighbours(position: int, far: FloatArray, shares: FloatArray, most: int) -> tuple[int, ...]:
-    """The least far frames that show enough ground, nearest first, so many at most."""
+    """The frames that show enough ground, the least far first, so many at most."""
     order = np.argsort(far, kind="stable")
     chosen: list[int] = []
     for least in (_SHOWS_ENOUGH, _FEWEST_SHARE):

@@ -75,11 +75,11 @@ class LocalLinear:
         determinant = w0 * w2 - w1 * w1
         inverse = np.where(determinant > 1e-6, 1 / np.maximum(determinant, 1e-6), 0)
         # Support times the line of best fit, folded into the two weights of the moments.
-        trust = np.where(determinant > 1e-6, w0 / (w0 + _THIN), 0).astype(np.float32)
-        y0 *= (w2 * inverse * trust).astype(np.float32)[:, None]
-        y1 *= (w1 * inverse * trust).astype(np.float32)[:, None]
+        support = np.where(determinant > 1e-6, w0 / (w0 + _THIN), 0).astype(np.float32)
+        y0 *= (w2 * inverse * support).astype(np.float32)[:, None]
+        y1 *= (w1 * inverse * support).astype(np.float32)[:, None]
         y0 -= y1
-        y0 += line.reshape(shape) * (1 - trust)[:, None]
+        y0 += line.reshape(shape) * (1 - support)[:, None]
         return np.asarray(y0.reshape(len(at), *values.shape[1:]))
 
 

@@ -44,6 +44,13 @@ class Looks:
         (last, last_day), (next_, next_day) = found
         return cls(days, last, last_day, next_, next_day)
 
+    def of_pixels(self, some: slice) -> Looks:
+        """Those of some of the pixels, counted row by row; (T, C, P)."""
+        count = len(self.days)
+        values = [v.reshape(*v.shape[:2], -1)[..., some] for v in (self.last, self.next)]
+        days = [d.reshape(count, -1)[:, some] for d in (self.last_day, self.next_day)]
+        return Looks(self.days, values[0], days[0], values[1], days[1])
+
     def before(self, day: float) -> tuple[FloatArray, FloatArray]:
         """The latest look strictly before a day, (C, ...), and its day (...)."""
         i = int(np.searchsorted(self.days, day, side="left")) - 1

@@ -2,8 +2,9 @@
 
 A local linear fit over time whose bandwidth the stack chooses itself by leave-one-out (or the
 plain line between looks, where nothing does better), corrected by a pooled ridge regression with
-season and radar. It answers for frames with nothing clear, for days between acquisitions, and it
-is the base on which scene regression stands.
+season and radar. Days that are off as a whole count for less. It answers for frames with nothing
+clear and for days between acquisitions, where each observation counts by how far its pixel bears it
+out, and, without that, it is the base on which scene regression stands.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ from kairos.engine.prior.local_linear import LocalLinear, choose_smoother
 from kairos.engine.prior.looks import Looks
 from kairos.engine.prior.pooled import PooledRidge, fit_pooled
 from kairos.engine.prior.radar import RadarSeries, has_radar
-from kairos.engine.prior.trusted import Trusted
+from kairos.engine.prior.trusted import Trusted, weights
 from kairos.engine.stack import Tile
 
 _SAMPLE = 4096
+_FOLDS = 4
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,7 @@ class TemporalPrior:
             base = smoother(values, clear, days, days, line)
             off = np.abs(base - values)[:, :count].mean(axis=1)[known]
             usual = float(np.median(off)) if known.any() else 0.0
-            trusted = Trusted.of(smoother, values, clear, looks, usual, count)
-            base = smoother(trusted.series, trusted.weight, days, days, line)
+            base = _without_a_say(smoother, values, clear, looks, usual, count)
         anomaly = radar - base[:, count:]
         values, base, line = values[:, :count], base[:, :count], line[:, :count]
         true = known & without_missed_cloud(values[:, 0], clear)
@@ -112,7 +113,7 @@ class TemporalPrior:
         """The smooth value of each day and the line between the looks around it.
 
         Both are (D, C, h, w), or C + 2 bands with radar, and never from a frame of that day
-        itself.
+        itself, which has no say in how far others are trusted either.
         """
         days = day_numbers(dates)
         line = state.looks.lines(days)
@@ -142,6 +143,29 @@ class TemporalPrior:
             return None
         count = len(tile.bands)
         return Trusted.of(self.smoother, series, tile.clear, looks, self.usual, count)
+
+
+def _without_a_say(
+    smoother: LocalLinear,
+    values: FloatArray,
+    clear: BoolArray,
+    looks: Looks,
+    usual: float,
+    count: int,
+) -> FloatArray:
+    """The smooth value of each date, as for a day that nobody saw: no date has a say in how far
+    the others are trusted."""
+    days = looks.days
+    base = np.empty_like(values)
+    for fold in range(min(_FOLDS, len(days))):
+        shown = clear.copy()
+        shown[fold::_FOLDS] = False
+        others = Looks.of(days, values, shown)
+        weight = clear * weights(smoother, values, shown, others, usual, count)
+        asked = days[fold::_FOLDS]
+        line = looks.lines(asked)
+        base[fold::_FOLDS] = smoother(values * weight[:, None], weight, days, asked, line)
+    return base
 
 
 def _radar_series(sample: Sequence[Tile], days: FloatArray) -> FloatArray:

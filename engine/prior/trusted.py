@@ -18,8 +18,8 @@ from kairos.engine.prior.looks import Looks
 
 _OFF = 3.0
 """An observation that is so many times as far off as half of the others counts for half."""
-_LITTLE = 1_000_000
-"""Values up to which all days are done at once."""
+_AT_ONCE, _DAYS = 1_000_000, 16
+"""Values, and days of them, that are done at once."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Trusted:
 
     series: FloatArray
     """(T, C, ...) times its weight."""
-    weight: FloatArray | BoolArray
+    weight: FloatArray
     """(T, ...) 0 where not clear."""
 
     @classmethod
@@ -51,14 +51,41 @@ class Trusted:
             usual: how far observations are off, reflectance: half of them less.
             count: of the first bands, which decide.
         """
-        days = looks.days
-
-        def off(frames: slice) -> FloatArray:
-            at = days[frames]
-            expected = smoother(series, clear, days, at, looks.lines(at))[:, :count]
-            return np.asarray(np.abs(series[frames, :count] - expected).mean(axis=1))
-
-        step = len(days) if series.size <= _LITTLE else 1
-        parts = [slice(t, t + step) for t in range(0, len(days), step)]
-        weight = clear * trust_of(np.concatenate(each(off, parts)), _OFF * usual)
+        weight = clear * weights(smoother, series, clear, looks, usual, count)
         return cls(series * weight[:, None], weight)
+
+
+def weights(
+    smoother: LocalLinear,
+    series: FloatArray,
+    shown: BoolArray,
+    looks: Looks,
+    usual: float,
+    count: int,
+) -> FloatArray:
+    """How far to trust each observation (T, ...), by what those that are shown say of its day.
+
+    Args:
+        smoother: of the stack.
+        series: (T, C, ...).
+        shown: (T, ...) the observations that have a say.
+        looks: of those.
+        usual: how far observations are off, reflectance: half of them less.
+        count: of the first bands, which decide.
+    """
+    days, frames = looks.days, range(0, len(looks.days), _DAYS)
+    values, seen = series.reshape(*series.shape[:2], -1), shown.reshape(len(shown), -1)
+    found = np.empty(seen.shape, np.float32)
+
+    def fill(start: int) -> None:
+        some = slice(start, start + step)
+        own, weight = values[:, :count, some], seen[:, some]
+        told, line = own * weight[:, None], looks.of_pixels(some).lines(days)[:, :count]
+        for t in frames:
+            few = slice(t, t + _DAYS)
+            expected = smoother(told, weight, days, days[few], line[few])
+            found[few, some] = trust_of(np.abs(own[few] - expected).mean(axis=1), _OFF * usual)
+
+    step = max(1, _AT_ONCE // (len(days) * values.shape[1]))
+    each(fill, range(0, seen.shape[1], step))
+    return found.reshape(shown.shape)

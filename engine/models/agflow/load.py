@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from kairos.engine.errors import ModelError
 from kairos.engine.models.agflow.config import AGFlowConfig
 from kairos.engine.models.agflow.network import AGFlow
 from kairos.engine.models.agflow.pixels import PixelHead
 from kairos.engine.models.agflow.regression import LearnedRegression
-from kairos.engine.models.weights import read
+from kairos.engine.models.weights import other_version, read
 
 
 def regression_of(network: AGFlow) -> LearnedRegression:
@@ -32,8 +31,5 @@ def network_of(file: Path) -> AGFlow:
         network = AGFlow(AGFlowConfig(**config))
         network.load_state_dict(tensors)
     except (TypeError, RuntimeError) as error:
-        raise ModelError(
-            f"The weights {file.name} belong to another version of Kairos; install it again.",
-            str(error),
-        ) from error
+        raise other_version(file, error) from error
     return network.eval().requires_grad_(False)

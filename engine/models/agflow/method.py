@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Callable, ClassVar, Optional, Union
 
 import numpy as np
@@ -17,10 +18,10 @@ import numpy as np
 from kairos.engine.arrays import DateArray
 from kairos.engine.errors import ModelError
 from kairos.engine.method import Estimate, positions
-from kairos.engine.models.agflow.config import MARGIN
+from kairos.engine.models.agflow.config import MARGIN, AGFlowConfig
 from kairos.engine.models.anchor import AnchorMethod, AnchorState
 from kairos.engine.models.gate import OPEN, SHUT, Answer, Blend, Gate, gate_of
-from kairos.engine.models.weights import configuration_of, file_of
+from kairos.engine.models.weights import configuration_of, file_of, other_version
 from kairos.engine.models.wish import wanted_device
 from kairos.engine.parallel import Once
 from kairos.engine.prior.radar import has_radar
@@ -34,6 +35,8 @@ _GUESS_WITH_RADAR = 0.75
 """How far to follow the network where a stack has too few days to judge it by, and at most: on
 stacks that were held out of its training it did good with radar, and not always without."""
 
+_LOADING = Lock()
+
 Load = Callable[[AnchorMethod], "Refiner"]
 """A network put on the starts of a stack."""
 
@@ -43,7 +46,7 @@ class AGFlowState:
     """A tile with its starts and, once asked for, what the network knows of it."""
 
     anchors: AnchorState
-    refined: Once[RefinerState]
+    asked: Once[RefinerState]
 
     @property
     def tile(self) -> Tile:
@@ -74,7 +77,7 @@ class AGFlowMethod:
             ModelError: the weights are missing or damaged, or there is no device as wanted.
         """
         file = weights or file_of("agflow")
-        scene = configuration_of(file).get("scene", True)
+        scene = _configured(file).scene
         method = cls.judged(sample, partial(_loaded, file), scene=scene)
         if wanted_device() == "cuda":
             _ = method.refiner  # whoever asked for a device hears now that there is none
@@ -92,13 +95,18 @@ class AGFlowMethod:
         gate = Once(partial(gate_of, sample, answering, scene=scene, guess=guess))
         return cls(AnchorMethod.fit(sample), load, scene, gate)
 
-    @cached_property
+    @property
     def refiner(self) -> Refiner:
         """The network on these starts.
 
         Raises:
             ModelError: what it needs cannot be loaded.
         """
+        with _LOADING:  # frames that ask side by side must learn in one place
+            return self._refiner
+
+    @cached_property
+    def _refiner(self) -> Refiner:
         return self.load(self.anchors)
 
     @property
@@ -122,7 +130,7 @@ class AGFlowMethod:
         """The same without the sample, for the frames that it has learned."""
         gate = self._gate if isinstance(self._gate, Gate) else self._gate.made
         lean = replace(self, anchors=self.anchors.lean(), _gate=gate or SHUT)
-        if "refiner" not in vars(self):  # nobody has asked
+        if "_refiner" not in vars(self):  # nobody has asked
             return lean
         return replace(lean, load=partial(_as_it_is, self.refiner.lean()))
 
@@ -134,7 +142,7 @@ class AGFlowMethod:
     def expect(self, state: AGFlowState, dates: DateArray) -> None:
         """Encode with all cores where the network will be asked; days are asked by one each."""
         if any(self._moved(state, t)[0] for t in positions(state.tile.dates, dates)):
-            self.refiner.encode(state.refined())
+            self.refiner.encode(state.asked())
 
     def estimate(self, state: AGFlowState, dates: DateArray) -> Estimate:
         """The frames of these days, one after the other."""
@@ -164,7 +172,15 @@ class AGFlowMethod:
         blend = self._moved(state, positions(state.tile.dates, day)[0])
         if not any(blend):
             return self.anchors.scene.estimate(state.anchors.prior, day)
-        return self.refiner.frame(state.refined(), day, blend)
+        return self.refiner.frame(state.asked(), day, blend)
+
+
+def _configured(file: Path) -> AGFlowConfig:
+    """The configuration of a weights file, which needs no torch."""
+    try:
+        return AGFlowConfig(**configuration_of(file))
+    except TypeError as error:
+        raise other_version(file, error) from error
 
 
 def _loaded(file: Path, anchors: AnchorMethod) -> Refiner:

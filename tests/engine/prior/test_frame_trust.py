@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import pytest
 
 from kairos.engine.prior.frame_trust import with_trust
 from kairos.engine.prior.local_linear import choose_smoother
@@ -60,9 +61,10 @@ def test_where_every_day_is_off_in_its_own_way_nothing_is_gained():
     assert smoother.trust is None
 
 
-def test_a_few_days_prove_nothing():
+@pytest.mark.parametrize("count", [1, 2, 7, 9])
+def test_a_few_days_prove_nothing(count):
     off = np.zeros(len(DAYS))
     off[6] = 0.06
     values, clear = series(off)
-    smoother = chosen(values[:9], clear[:9], DAYS[:9])
+    smoother = chosen(values[:count], clear[:count], DAYS[:count])
     assert smoother is None or smoother.trust is None

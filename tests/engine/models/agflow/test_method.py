@@ -71,7 +71,7 @@ def test_patches_lie_on_the_stack_not_on_the_tile(method, tile):
         clear=tile.clear[..., rows, cols],
         radar=tile.radar[..., rows, cols],
     )
-    place = method.prepare(small).refined().place
+    place = method.prepare(small).asked().place
     assert (place.above, place.left) == (5, 3)
     estimate = method.estimate(method.prepare(small), tile.dates[2:3])
     assert estimate.mean.shape[-2:] == (39, 33)
@@ -103,9 +103,9 @@ def test_what_is_asked_for_is_encoded_before_and_nothing_else(method, tile):
     whole = [t for t in range(len(tile.dates)) if tile.clear[t].all()]
     state = method.prepare(tile)
     method.expect(state, tile.dates[whole])
-    assert state.refined.made is None
+    assert state.asked.made is None
     method.expect(state, tile.dates[:1] + 1)
-    assert state.refined().known.made is not None
+    assert state.asked().known.made is not None
 
 
 def test_a_pixel_over_time_is_left_to_the_temporal_prior(method):

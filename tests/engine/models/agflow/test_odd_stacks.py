@@ -69,7 +69,7 @@ def test_what_has_no_share_is_not_computed(network, tile):
     )
     assert np.array_equal(ours.mean, plain.mean, equal_nan=True)
     assert np.array_equal(ours.source, plain.source)
-    assert state.refined().known.made is None
+    assert state.asked().known.made is None
 
 
 def test_the_regression_alone_needs_no_encoder(network, tile):
@@ -79,7 +79,7 @@ def test_the_regression_alone_needs_no_encoder(network, tile):
     ]
     states = [m.prepare(tile) for m in ask]
     alone, whole = (m.estimate(s, tile.dates[2:6]) for m, s in zip(ask, states))
-    assert states[0].refined().known.made is None
+    assert states[0].asked().known.made is None
     assert np.allclose(alone.mean, whole.mean, atol=1e-6, equal_nan=True)
 
 
