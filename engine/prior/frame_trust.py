@@ -22,8 +22,9 @@ _OFF = 1.5
 _FEWEST = 10
 """Pixels without which nothing is known of a frame."""
 _FOLDS = 4
-_WORTHWHILE = 0.015
-"""Share of the error that must go, and more than its standard error over the frames."""
+_WORTHWHILE, _SURE = 0.015, 2.0
+"""Share of the error that must go, and times its standard error over the frames: the stacks of few
+frames that would pass with less are as often wrong as right."""
 
 
 def with_trust(
@@ -63,7 +64,7 @@ def with_trust(
     best = int(weighed.sum(axis=1).argmin())
     gain = plain - weighed[best]
     doubt = gain.std() * len(told) ** 0.5
-    if gain.sum() <= max(_WORTHWHILE * plain.sum(), doubt):
+    if gain.sum() <= max(_WORTHWHILE * plain.sum(), _SURE * doubt):
         return smoother
     known = clear & _between(Looks.of(days, values, clear))
     return replace(tried[best], trust=_trust(estimate - values, known))

@@ -47,7 +47,7 @@ class TemporalState:
     radar: Optional[RadarSeries]
     """None where the prior does not use it."""
     trusted: Once[Optional[Trusted]]
-    """Made when a day is asked from time alone; None where the prior is the line between looks."""
+    """Made when a day is asked from time alone; None where all observations are trusted alike."""
     latent: Optional[Latent] = None
     """The factors of its pixels, where frames are learned thoroughly."""
 
@@ -83,6 +83,7 @@ class TemporalPrior:
         usual = 0.0
         if smoother is not None:
             base = smoother(values, clear, days, days, line)
+        if smoother is not None and smoother.trust is not None:
             off = np.abs(base - values)[:, :count].mean(axis=1)[known]
             usual = float(np.median(off)) if known.any() else 0.0
             base = _without_a_say(smoother, values, clear, looks, usual, count)
@@ -126,9 +127,11 @@ class TemporalPrior:
         """The frames of these days."""
         days, count = day_numbers(dates), len(state.tile.bands)
         line = state.looks.lines(days)
-        mean, trusted = line.copy(), state.trusted()
-        if self.smoother is not None and trusted is not None:
-            mean = self.smoother(trusted.series, trusted.weight, state.looks.days, days, line)
+        if self.smoother is None:
+            mean = line.copy()
+        else:
+            known = state.trusted() or Trusted(state.series, state.tile.clear)
+            mean = self.smoother(known.series, known.weight, state.looks.days, days, line)
         if self.pooled is not None:
             radar = state.radar.at(days) if state.radar is not None else mean[:, count:]
             for d, day in enumerate(days):
@@ -139,7 +142,7 @@ class TemporalPrior:
         return with_observations(state.tile, dates, mean[:, :count], sigma, Source.TIME)
 
     def _trusted(self, tile: Tile, series: FloatArray, looks: Looks) -> Optional[Trusted]:
-        if self.smoother is None:
+        if self.smoother is None or self.smoother.trust is None:
             return None
         count = len(tile.bands)
         return Trusted.of(self.smoother, series, tile.clear, looks, self.usual, count)

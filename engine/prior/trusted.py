@@ -28,7 +28,7 @@ class Trusted:
 
     series: FloatArray
     """(T, C, ...) times its weight."""
-    weight: FloatArray
+    weight: FloatArray | BoolArray
     """(T, ...) 0 where not clear."""
 
     @classmethod
