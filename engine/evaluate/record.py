@@ -67,9 +67,10 @@ _TUNED = """\
 The choices inside of scene regression (features, scales, penalties, blocks) were made while looking
 at *cloud* on the ten stacks marked with a star, with seeds 7 and 1 to 3; on *cloud* the others were
 only evaluated. Those of the temporal prior (bandwidths, pooled ridge) were made while looking at
-*frame* on all stacks; how far it trusts frames and observations was chosen on *frame* and *gap* on
-all training stacks with seeds 11 and 12. The kernel and the factors that agflow starts with (how
-many, penalties) were chosen on *cloud* on all training stacks with seeds 11 and 12; that a few more
+*frame* on all stacks; how far it trusts frames and observations was chosen on *frame*, *anytime*
+and *gap* on all training stacks with seeds 11 and 12, but how sure it must be that this helps after
+a look at the validation stacks. The kernel and the factors that agflow starts with (how many,
+penalties) were chosen on *cloud* on all training stacks with seeds 11 and 12; that a few more
 landmarks and pixels are worth their time was decided after a look at the validation stacks. The
 network was trained on training stacks only. How far it is followed where few days of a stack can be
 judged was chosen on two of those held out of its training, while the validation stacks were looked
