@@ -53,10 +53,10 @@ def with_trust(
         shown = clear.copy()
         shown[hidden] = False
         seen, looks = values * shown[:, None], Looks.of(days, values, shown)
-        lines = looks.lines(days)
+        lines, between = looks.lines(days), _between(looks)
         own = lines if smoother is None else smoother(seen, shown, days, days, lines)
-        trust = _trust(own - values, shown & _between(looks))
-        known = clear[hidden] & _between(looks)[hidden]
+        trust = _trust(own - values, shown & between)
+        known = clear[hidden] & between[hidden]
         plain[fold::_FOLDS] = _errors(own[hidden] - values[hidden], known)
         for i, other in enumerate(tried):
             found = replace(other, trust=trust)(seen, shown, days, days[hidden], lines[hidden])

@@ -46,8 +46,8 @@ class TemporalState:
     """(h, w) pixels that no day saw."""
     radar: Optional[RadarSeries]
     """None where the prior does not use it."""
-    trusted: Once[Optional[Trusted]]
-    """Made when a day is asked from time alone; None where all observations are trusted alike."""
+    trusted: Once[Trusted]
+    """Made when a day is asked from time alone."""
     latent: Optional[Latent] = None
     """The factors of its pixels, where frames are learned thoroughly."""
 
@@ -114,7 +114,7 @@ class TemporalPrior:
         """The smooth value of each day and the line between the looks around it.
 
         Both are (D, C, h, w), or C + 2 bands with radar, and never from a frame of that day
-        itself, which has no say in how far others are trusted either.
+        itself.
         """
         days = day_numbers(dates)
         line = state.looks.lines(days)
@@ -130,7 +130,7 @@ class TemporalPrior:
         if self.smoother is None:
             mean = line.copy()
         else:
-            known = state.trusted() or Trusted(state.series, state.tile.clear)
+            known = state.trusted()
             mean = self.smoother(known.series, known.weight, state.looks.days, days, line)
         if self.pooled is not None:
             radar = state.radar.at(days) if state.radar is not None else mean[:, count:]
@@ -141,9 +141,10 @@ class TemporalPrior:
         sigma = np.stack([self.doubt(state.looks.distance(float(day))) for day in days])
         return with_observations(state.tile, dates, mean[:, :count], sigma, Source.TIME)
 
-    def _trusted(self, tile: Tile, series: FloatArray, looks: Looks) -> Optional[Trusted]:
+    def _trusted(self, tile: Tile, series: FloatArray, looks: Looks) -> Trusted:
+        """The series, its observations weighed where frames are."""
         if self.smoother is None or self.smoother.trust is None:
-            return None
+            return Trusted(series, tile.clear)
         count = len(tile.bands)
         return Trusted.of(self.smoother, series, tile.clear, looks, self.usual, count)
 
@@ -156,8 +157,8 @@ def _without_a_say(
     usual: float,
     count: int,
 ) -> FloatArray:
-    """The smooth value of each date, as for a day that nobody saw: no date has a say in how far
-    the others are trusted."""
+    """The smooth value of each date, as for a day that nobody saw: what it shows has no say in how
+    far the other observations are trusted."""
     days = looks.days
     base = np.empty_like(values)
     for fold in range(min(_FOLDS, len(days))):
