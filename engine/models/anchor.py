@@ -128,11 +128,13 @@ class AnchorMethod:
             estimate, sigma = by_time.mean[0], by_time.sigma[0]
             np.nan_to_num(estimate, copy=False)
             np.nan_to_num(sigma, copy=False, nan=0.05)
-        error = np.where(clear, tile.reflectance[t] - estimate, np.float32(0))
-        start = estimate
+        error, start = np.broadcast_to(np.float32(0), estimate.shape), estimate
+        if clear.any():
+            error = np.where(clear, tile.reflectance[t] - estimate, np.float32(0))
         if found is not None:
             start = estimate + from_rim(error, tells, found[1])
-        start = np.where(clear, tile.reflectance[t], start)
+        if clear.any():
+            start = np.where(clear, tile.reflectance[t], start)
         latent = base if found is None else _latent(state, t, base)
         around = self.around(state, base, day)
         from_scene = found is not None
@@ -177,10 +179,11 @@ class AnchorMethod:
         self, state: TemporalState, base: FloatArray, day: float
     ) -> tuple[FloatArray, FloatArray]:
         count, shape = len(base), base.shape[1:]
-        looks = np.broadcast_to(base, (2 * SIDE, *base.shape)).copy()
+        looks = np.empty((2 * SIDE, *base.shape), np.float32)
         ages = np.empty((2 * SIDE, *shape), np.float32)
         ages[:SIDE], ages[SIDE:] = -FAR, FAR
         before, after = self._around(state.looks.days, day)
+        looks[: SIDE - len(before)] = looks[SIDE + len(after) :] = base
         sides = (
             (SIDE - len(before), before, state.looks.last, state.looks.last_day),
             (SIDE, after, state.looks.next, state.looks.next_day),
@@ -188,7 +191,8 @@ class AnchorMethod:
         for first, frames, values, days in sides:
             for k, s in enumerate(frames, first):
                 seen = np.isfinite(days[s])
-                np.copyto(looks[k], values[s, :count], where=seen)
+                np.copyto(looks[k], values[s, :count])
+                np.copyto(looks[k], base, where=~seen)
                 np.copyto(ages[k], days[s] - np.float32(day), where=seen)
         return looks, ages
 
@@ -201,8 +205,8 @@ class AnchorMethod:
         others = days[[*before[-2:], *after[:2]]]
         if len(others) == 0:
             return np.zeros((2, *shape), np.float32)
-        own = state.radar.at(day_numbers(day))[0]
-        return np.asarray(own - state.radar.at(others).mean(axis=0), np.float32)
+        own, *known = state.radar.at(np.concatenate([day_numbers(day), others]))
+        return np.asarray(own - np.mean(known, axis=0), np.float32)
 
 
 def _latent(state: AnchorState, position: int, base: FloatArray) -> FloatArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Optional
 
 import numpy as np
 
@@ -33,8 +34,8 @@ class RadarSeries:
     """(R,) days since 1970."""
     mean: FloatArray
     """(R, 2, h, w) in dB, means over 3x3 pixels; 0 where nothing was seen."""
-    seen: FloatArray
-    """(R, 2, h, w) 1 where something was seen, else 0."""
+    seen: Optional[FloatArray]
+    """(R, 2, h, w) 1 where something was seen, else 0; None if everywhere."""
 
     @classmethod
     def of(cls, tile: Tile) -> RadarSeries:
@@ -43,14 +44,18 @@ class RadarSeries:
         near = box_sum(good.astype(np.float32), 1)
         mean = box_sum(np.where(good, np.clip(tile.radar, *_RANGE), 0).astype(np.float32), 1)
         mean /= np.maximum(near, 1)
-        return cls(day_numbers(tile.radar_dates), mean, (near > 0).astype(np.float32))
+        seen = None if near.all() else (near > 0).astype(np.float32)
+        return cls(day_numbers(tile.radar_dates), mean, seen)
 
     def at(self, days: FloatArray) -> FloatArray:
         """Radar (D, 2, h, w) in dB of days (D,); 0 where no pass saw the pixel."""
         apart = np.abs(days[:, None] - self.days[None, :])
         weights = np.exp(-0.5 * (apart / _BANDWIDTH) ** 2) + _FAR * np.exp(-apart / 90)
         weights = weights.astype(np.float32)
-        total = weights @ self.seen.reshape(len(self.seen), -1)
+        if self.seen is None:
+            total = weights.sum(axis=1, keepdims=True)
+        else:
+            total = weights @ self.seen.reshape(len(self.seen), -1)
         value = weights @ self.mean.reshape(len(self.mean), -1)
         value /= np.maximum(total, np.float32(1e-30))
         return np.asarray(value.reshape(len(days), *self.mean.shape[1:]))

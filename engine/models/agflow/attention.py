@@ -65,12 +65,9 @@ class TemporalAttention(nn.Module):
         """The attention of some patches."""
         mask = trust[:, None, None, :]
         mask = mask if bias is None else mask + bias
-        if query.shape[2] == 1:  # twice as fast for a single day
-            score = query @ key.transpose(2, 3) * query.shape[3] ** -0.5 + mask
-            answer: Tensor = score.softmax(dim=-1) @ value
-            return answer
-        mask = mask.expand(-1, self.heads, query.shape[2], -1)
-        return nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        score = query * query.shape[3] ** -0.5 @ key.transpose(2, 3) + mask
+        answer: Tensor = score.softmax(dim=-1) @ value
+        return answer
 
     def _split(self, x: Tensor) -> Tensor:
         n, length, width = x.shape

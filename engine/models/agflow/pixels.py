@@ -220,5 +220,5 @@ def _copy(
 
 def _upsampled(x: Tensor, grid: tuple[int, int], size: tuple[int, int]) -> Tensor:
     """(N, Q, c) at patches -> (Q, c, H, W) at pixels."""
-    image = x.view(*grid, *x.shape[1:]).permute(2, 3, 0, 1)
+    image = x.view(*grid, *x.shape[1:]).permute(2, 3, 0, 1).contiguous()
     return nn.functional.interpolate(image, size, mode="bilinear", align_corners=False)
