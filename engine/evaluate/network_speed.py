@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -69,7 +69,7 @@ def _measured(model: str, device: str, root: Path, count: int) -> NetworkSpeed:
         sample, tile = sample_of(stack), stack.read(stack.grid.whole)
 
     fit, own = timed(lambda: AGFlowMethod.fit(sample))
-    method = replace(own, _gate=OPEN)
+    method = own.within(OPEN)
     fit += timed(lambda: each(method.learn, range(len(tile.dates))))[0]
     days = tile.dates if method.scene else _between(tile.dates)
     runs = [_run(method, tile, days) for _ in range(count)]

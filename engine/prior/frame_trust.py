@@ -7,13 +7,14 @@ of frames that had no say in them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Optional
 
 import numpy as np
 
-from kairos.engine.arrays import BoolArray, FloatArray
+from kairos.engine.arrays import BoolArray, FloatArray, IntArray
 from kairos.engine.prior.local_linear import BANDWIDTHS, STIFFNESS, LocalLinear, trust_of
 from kairos.engine.prior.looks import Looks
 
@@ -47,7 +48,35 @@ def with_trust(
     if len(told) < 2 * _FOLDS:
         return smoother
     tried = [LocalLinear(*some) for some in product(BANDWIDTHS, STIFFNESS)]
-    plain, weighed = np.zeros(len(told)), np.zeros((len(tried), len(told)))
+    plain, weighed = _held_out(smoother, tried, told, values, clear, days)
+    best = int(weighed.sum(axis=1).argmin())
+    if not _surely_better(plain, weighed[best]):
+        return smoother
+    known = clear & _between(Looks.of(days, values, clear))
+    return replace(tried[best], trust=_trust(estimate - values, known))
+
+
+def _held_out(
+    smoother: Optional[LocalLinear],
+    tried: Sequence[LocalLinear],
+    told: IntArray,
+    values: FloatArray,
+    clear: BoolArray,
+    days: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
+    """The errors of frames that had no say: of the smoother without weights (N,), of each that is
+    tried with weights (S, N).
+
+    Args:
+        smoother: the best one without weights; None for the line between looks.
+        tried: S smoothers.
+        told: (N,) the frames to be asked for.
+        values: (T, C, P) pixel series, 0 where not clear.
+        clear: (T, P).
+        days: (T,).
+    """
+    plain = np.zeros(len(told), np.float32)
+    weighed = np.zeros((len(tried), len(told)), np.float32)
     for fold in range(_FOLDS):
         hidden = told[fold::_FOLDS]
         shown = clear.copy()
@@ -61,13 +90,14 @@ def with_trust(
         for i, other in enumerate(tried):
             found = replace(other, trust=trust)(seen, shown, days, days[hidden], lines[hidden])
             weighed[i, fold::_FOLDS] = _errors(found - values[hidden], known)
-    best = int(weighed.sum(axis=1).argmin())
-    gain = plain - weighed[best]
-    doubt = gain.std() * len(told) ** 0.5
-    if gain.sum() <= max(_WORTHWHILE * plain.sum(), _SURE * doubt):
-        return smoother
-    known = clear & _between(Looks.of(days, values, clear))
-    return replace(tried[best], trust=_trust(estimate - values, known))
+    return plain, weighed
+
+
+def _surely_better(plain: FloatArray, weighed: FloatArray) -> bool:
+    """Whether errors (N,) of frames fall by more than may be chance."""
+    gain = plain - weighed
+    doubt = gain.std() * len(gain) ** 0.5
+    return bool(gain.sum() > max(_WORTHWHILE * plain.sum(), _SURE * doubt))
 
 
 def _between(looks: Looks) -> BoolArray:

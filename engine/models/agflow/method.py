@@ -114,6 +114,10 @@ class AGFlowMethod:
         """How far this stack lets the network move the start; decided when first asked."""
         return self._gate if isinstance(self._gate, Gate) else self._gate()
 
+    def within(self, gate: Gate) -> AGFlowMethod:
+        """The same, with the network followed as far as a gate says."""
+        return replace(self, _gate=gate)
+
     @property
     def over_time(self) -> TemporalPrior:
         """For a pixel by itself: the network knows what to make of surroundings."""
@@ -129,7 +133,7 @@ class AGFlowMethod:
     def lean(self) -> AGFlowMethod:
         """The same without the sample, for the frames that it has learned."""
         gate = self._gate if isinstance(self._gate, Gate) else self._gate.made
-        lean = replace(self, anchors=self.anchors.lean(), _gate=gate or SHUT)
+        lean = replace(self.within(gate or SHUT), anchors=self.anchors.lean())
         if "_refiner" not in vars(self):  # nobody has asked
             return lean
         return replace(lean, load=partial(_as_it_is, self.refiner.lean()))
