@@ -172,7 +172,7 @@ def _parser() -> argparse.ArgumentParser:
     bench = adder.add_parser("bench", help="how fast Kairos is on this machine")
     bench.add_argument("--models", type=arguments.models, metavar="a,b,...", default=None,
                        help="by default all that can run here")  # fmt: skip
-    bench.add_argument("--quick", action="store_true", help="small stacks only")
+    bench.add_argument("--quick", action="store_true", help="small stacks only, measured once")
     bench.add_argument(
         "--size", type=arguments.numbers, metavar="512,1024,...", default=(),
         help="instead clean stacks of these sides, files and all, with the first model (by default "
