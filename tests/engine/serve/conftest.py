@@ -44,5 +44,5 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def long_stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A stack that takes seconds to clean."""
     path = tmp_path_factory.mktemp("long") / "stack"
-    write_sample(path, seed=5, size=(128, 128), frames=48, radar_frames=6)
+    write_sample(path, seed=5, size=(128, 128), frames=24, radar_frames=6)
     return path

@@ -146,8 +146,8 @@ def test_clean_tells_its_progress(fresh: Asker, long_stack: Path, tmp_path: Path
     result = cast(CleanResult, last.result)
     assert result["kept"] == 0
     assert [Path(file).name for file in result["files"]] == images(output)
-    assert len(images(output)) == 48
-    assert len(list(output.glob("*_SOURCE.tif"))) == 48
+    assert len(images(output)) == 24
+    assert len(list(output.glob("*_SOURCE.tif"))) == 24
 
 
 def test_clean_takes_a_span_of_days(worker: Asker, stack: Path, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_a_running_request_can_be_cancelled(
     assert isinstance(fresh.next()[1], Progress)
     fresh.write(encode(Cancel("stop", target="clean")))
     assert isinstance(fresh.answers("clean")[-1][1], Cancelled)
-    assert len(images(output)) < 48
+    assert len(images(output)) < 24
     assert not (output / PARTIAL).exists()
     assert fresh.result(Open("after", str(stack)))
 
@@ -87,7 +87,7 @@ def test_a_worker_without_a_parent_leaves(long_stack: Path, tmp_path: Path, end:
         start = time.monotonic()
         lonely.wait(PATIENCE)
     assert time.monotonic() - start < 4
-    assert len(images(output)) < 48
+    assert len(images(output)) < 24
     lonely.stdin.close()
 
 
@@ -117,8 +117,8 @@ def test_a_killed_run_leaves_whole_files_and_is_resumed(
     killed.process.kill()
     killed.close()
     finished = images(output)
-    assert 0 < len(finished) < 48
+    assert 0 < len(finished) < 24
     result: CleanResult = fresh.result(Clean("again", str(long_stack), str(output), resume=True))
     assert result["kept"] == len(finished)
-    assert len(images(output)) == len(result["files"]) == 48
+    assert len(images(output)) == len(result["files"]) == 24
     assert not (output / PARTIAL).exists()
