@@ -13,7 +13,7 @@ from typing import Optional
 import numpy as np
 
 from kairos.engine.arrays import BoolArray, DateArray, FloatArray, day_numbers
-from kairos.engine.method import positions
+from kairos.engine.method import Source, positions
 from kairos.engine.prior.radar import RadarSeries, has_radar
 from kairos.engine.prior.scene_regression import SceneRegression, from_rim, telling
 from kairos.engine.prior.temporal import TemporalState
@@ -126,8 +126,9 @@ class AnchorMethod:
             hidden = replace(state.prior, tile=_without(tile, t))
             by_time = self.scene.prior.estimate(hidden, day)
             estimate, sigma = by_time.mean[0], by_time.sigma[0]
-            np.nan_to_num(estimate, copy=False)
-            np.nan_to_num(sigma, copy=False, nan=0.05)
+            if (by_time.source == Source.UNSEEN).any():
+                np.nan_to_num(estimate, copy=False)
+                np.nan_to_num(sigma, copy=False, nan=0.05)
         error, start = np.broadcast_to(np.float32(0), estimate.shape), estimate
         if clear.any():
             error = np.where(clear, tile.reflectance[t] - estimate, np.float32(0))

@@ -141,7 +141,8 @@ class PixelHead(nn.Module):
     ) -> Tensor:
         """What enters the convolutions, on some rows: few, so that all stays in the cache.
 
-        What is zero of days that are bare is left out.
+        Of days that are bare what is zero is left out, and the base less the start: the network has
+        learned with it, but it is little there and says next to nothing.
         """
         start, error, sigma, clear, looks, ages, radar = (
             image[..., rows, :]

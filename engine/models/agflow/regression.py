@@ -214,9 +214,11 @@ def _target(question: Question, scale: Tensor) -> Tensor:
 def _scale(question: Question, each: float = 1.0) -> Tensor:
     """Mean absolute target of the clear pixels; the doubt of the start where there are few."""
     clear = question.clear
+    doubt = question.sigma.mean(dim=(2, 3), keepdim=True)
+    if not clear.any():
+        return (1.5 * doubt).clamp(min=_FAINTEST)
     target = (question.start - question.base) * clear
     count = each * clear.sum(dim=(2, 3), keepdim=True)
-    doubt = question.sigma.mean(dim=(2, 3), keepdim=True)
     total = each * target.abs().sum(dim=(2, 3), keepdim=True) + 50 * doubt
     return (1.5 * total / (count + 50)).clamp(min=_FAINTEST)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -52,8 +54,6 @@ def test_looks_never_come_from_the_day_itself(method, tile):
     t = clearest(tile)[0]
     changed = tile.reflectance.copy()
     changed[t] += np.where(tile.clear[t], np.float32(0.2), np.float32(0))
-    from dataclasses import replace
-
     other = method.prepare(replace(tile, reflectance=changed))
     before = method.start(method.prepare(tile), tile.dates[t : t + 1])
     after = method.start(other, tile.dates[t : t + 1])
@@ -72,9 +72,22 @@ def test_everything_is_finite(method, state, tile):
             assert np.isfinite(getattr(anchor, name)).all(), name
 
 
-def test_without_radar_its_anomaly_is_zero(tile):
-    from dataclasses import replace
+def test_what_only_the_day_itself_shows_is_finite_too(tile):
+    """A day of little clear ground starts from the others, of which none saw that."""
+    clear = tile.clear.copy()
+    clear[4] = False
+    clear[:, :2, :2] = False
+    clear[4, :2, :2] = True
+    values = np.where(clear[:, None], tile.reflectance, np.float32(0))
+    other = replace(tile, clear=clear, reflectance=values)
+    method = AnchorMethod.fit([other])
+    anchor = method.start(method.prepare(other), other.dates[4:5])
+    assert not anchor.from_scene
+    for name in ("start", "sigma", "error"):
+        assert np.isfinite(getattr(anchor, name)).all(), name
 
+
+def test_without_radar_its_anomaly_is_zero(tile):
     bare = replace(tile, radar_dates=tile.radar_dates[:0], radar=tile.radar[:0])
     method = AnchorMethod.fit([bare])
     assert (method.start(method.prepare(bare), bare.dates[2:3]).radar == 0).all()
