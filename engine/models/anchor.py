@@ -130,11 +130,12 @@ class AnchorMethod:
                 np.nan_to_num(estimate, copy=False)
                 np.nan_to_num(sigma, copy=False, nan=0.05)
         error, start = np.broadcast_to(np.float32(0), estimate.shape), estimate
-        if clear.any():
+        shows = clear.any()
+        if shows:
             error = np.where(clear, tile.reflectance[t] - estimate, np.float32(0))
         if found is not None:
             start = estimate + from_rim(error, tells, found[1])
-        if clear.any():
+        if shows:
             start = np.where(clear, tile.reflectance[t], start)
         latent = base if found is None else _latent(state, t, base)
         around = self.around(state, base, day)

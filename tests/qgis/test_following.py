@@ -63,7 +63,7 @@ def test_it_lies_where_the_layer_lies(qtbot, dock, qgis_canvas, crs, rotation):
     def beside():
         return (ground ^ np.any(colours(qgis_canvas) < 250, axis=2)).mean()
 
-    qtbot.waitUntil(lambda: beside() < 0.02)
+    qtbot.waitUntil(lambda: beside() < 0.02, timeout=1000)
 
 
 def test_a_killed_worker_comes_back(qtbot, dock):

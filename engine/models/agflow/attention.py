@@ -65,7 +65,7 @@ class TemporalAttention(nn.Module):
         """The attention of some patches."""
         mask = trust[:, None, None, :]
         mask = mask if bias is None else mask + bias
-        score = query * query.shape[3] ** -0.5 @ key.transpose(2, 3) + mask
+        score = (query * query.shape[3] ** -0.5) @ key.transpose(2, 3) + mask
         answer: Tensor = score.softmax(dim=-1) @ value
         return answer
 

@@ -18,7 +18,7 @@ import kairos
 from kairos.engine.clean.left_over import PARTIAL, broken_off
 from kairos.engine.simulate.sample import write_sample
 
-BESIDE = ("--source", "--model", "scene-regression")  # what is written is the same, and sooner
+BESIDE = ("--source", "--model", "scene-regression")  # writes in the same way, and sooner
 DAY = ("--date", "2021-10-01")
 
 
@@ -214,7 +214,7 @@ def room_for(share, folder):
     return int(share * sum(f.stat().st_size for f in folder.iterdir()) / 1024)
 
 
-@pytest.mark.parametrize("share", [0.01, 0.6, 0.95])
+@pytest.mark.parametrize("share", [0.01, 0.5, 0.7, 0.95])
 def test_a_full_disk_leaves_whole_files(command, stack, unbroken, tiny, share):
     out = tiny(room_for(share, unbroken)) / "out"
     done = command("clean", stack, "--output", out, *BESIDE)
@@ -225,7 +225,7 @@ def test_a_full_disk_leaves_whole_files(command, stack, unbroken, tiny, share):
     assert_whole(out, unbroken)
 
 
-@pytest.mark.parametrize("size", [8, 88, 168])
+@pytest.mark.parametrize("size", [8, 48, 88, 128, 168])
 def test_a_full_disk_leaves_a_whole_frame_or_none(command, stack, whole_frame, tiny, read, size):
     disk = tiny(size)
     done = command("frame", stack, *DAY, "--output", disk / "x.tif")
