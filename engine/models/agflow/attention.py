@@ -7,7 +7,7 @@ from typing import Optional
 import torch
 from torch import Tensor, nn
 
-from kairos.engine.models.agflow.time import TimeBias, rotate
+from kairos.engine.models.agflow.time import Days, TimeBias
 
 _AT_ONCE = 2**24
 """Weights (patches x heads x asked x known) that are in memory at once."""
@@ -28,27 +28,27 @@ class TemporalAttention(nn.Module):
         self.out = nn.Linear(width, width)
         self.bias = TimeBias(heads) if time_bias else None
 
-    def keys(self, tokens: Tensor, days: Tensor) -> tuple[Tensor, Tensor]:
+    def keys(self, tokens: Tensor, days: Days) -> tuple[Tensor, Tensor]:
         """Keys and values (N, heads, L, D) of tokens (N, L, d)."""
         key, value = self._split(self.key_value(tokens)).chunk(2, dim=1)
-        return (rotate(key, days) if self.rotary else key.contiguous()), value.contiguous()
+        return (days.rotate(key) if self.rotary else key.contiguous()), value.contiguous()
 
     def forward(
-        self, x: Tensor, asked: Tensor, memory: tuple[Tensor, Tensor], days: Tensor, trust: Tensor
+        self, x: Tensor, asked: Days, memory: tuple[Tensor, Tensor], days: Days, trust: Tensor
     ) -> Tensor:
         """Answers (N, Q, d) for tokens x (N, Q, d).
 
         Args:
             x: (N, Q, d) tokens that ask.
-            asked: (Q,) their days.
+            asked: their Q days.
             memory: keys and values of `keys`.
-            days: (L,) their days.
+            days: their L days.
             trust: (N, L) log weight of each.
         """
         query = self._split(self.query(x))
         if self.rotary:
-            query = rotate(query, asked)
-        bias = self.bias(asked, days)[None] if self.bias is not None else None
+            query = asked.rotate(query)
+        bias = None if self.bias is None else self.bias(asked.numbers, days.numbers)
         patches = max(1, _AT_ONCE // (self.heads * max(1, query.shape[2] * len(days))))
         parts = []
         for first in range(0, len(query), patches):
@@ -63,9 +63,10 @@ class TemporalAttention(nn.Module):
         self, query: Tensor, key: Tensor, value: Tensor, trust: Tensor, bias: Optional[Tensor]
     ) -> Tensor:
         """The attention of some patches."""
-        mask = trust[:, None, None, :]
-        mask = mask if bias is None else mask + bias
-        score = (query * query.shape[3] ** -0.5) @ key.transpose(2, 3) + mask
+        score = (query * query.shape[3] ** -0.5) @ key.transpose(2, 3)
+        score += trust[:, None, None, :]
+        if bias is not None:
+            score += bias
         answer: Tensor = score.softmax(dim=-1) @ value
         return answer
 
@@ -114,6 +115,8 @@ class AdaptiveNorm(nn.Module):
     def forward(self, x: Tensor, condition: Tensor) -> Tensor:
         """x (N, Q, d) under a condition (Q, d)."""
         scale, shift = self.affine(condition).chunk(2, dim=-1)
+        if len(condition) == 1:
+            return nn.functional.layer_norm(x, x.shape[2:], 1 + scale[0], shift[0], self.norm.eps)
         moved: Tensor = self.norm(x) * (1 + scale) + shift
         return moved
 
@@ -121,13 +124,11 @@ class AdaptiveNorm(nn.Module):
 class Memory:
     """What the encoder keeps of one sensor for a decoder block."""
 
-    def __init__(
-        self, block: TemporalAttention, tokens: Tensor, days: Tensor, trust: Tensor
-    ) -> None:
+    def __init__(self, block: TemporalAttention, tokens: Tensor, days: Days, trust: Tensor) -> None:
         self.pair = block.keys(tokens, days)
         self.days, self.trust = days, trust
 
-    def ask(self, block: TemporalAttention, x: Tensor, asked: Tensor) -> Tensor:
+    def ask(self, block: TemporalAttention, x: Tensor, asked: Days) -> Tensor:
         """Attend to it."""
         answer: Tensor = block(x, asked, self.pair, self.days, self.trust)
         return answer

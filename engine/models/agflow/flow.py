@@ -82,8 +82,9 @@ def integrate(
     for step in range(steps):
         tau = torch.full_like(question.days, step / steps, dtype=torch.float32)
         prediction = network.decode(known, question, x, tau, taught)
-        velocity = prediction.target
-        if anchored:
-            velocity = (prediction.target - x) / (1 - step / steps)
-        x = clamped(x + velocity / steps, question)
+        if anchored:  # the velocity leads to the target in the time that is left
+            moved = torch.lerp(x, prediction.target, 1 / (steps - step))
+        else:
+            moved = x + prediction.target / steps
+        x = clamped(moved, question)
     return Prediction(x, prediction.scale, prediction.learned)

@@ -13,12 +13,13 @@ from kairos.engine.models.agflow.config import AGFlowConfig
 from kairos.engine.models.agflow.pixels import PixelHead, Seen
 from kairos.engine.models.agflow.regression import CENTRE, SPREAD, Solved
 from kairos.engine.models.agflow.scene import SLOTS, Question, Scene
-from kairos.engine.models.agflow.time import HARMONICS, season
+from kairos.engine.models.agflow.time import HARMONICS, Days, season
 from kairos.engine.models.agflow.tokens import (
     Encoder,
     PatchTokens,
     RadarTokens,
     attention_of,
+    days_of,
     grid_of,
 )
 
@@ -63,7 +64,7 @@ class DecoderBlock(nn.Module):
     def forward(
         self,
         x: Tensor,
-        days: Tensor,
+        days: Days,
         condition: Tensor,
         memory: tuple[Memory, Memory],
         grid: tuple[int, int],
@@ -107,9 +108,10 @@ class AGFlow(nn.Module):
         """All that does not depend on the day."""
         seen = Seen.of(scene, self.config.patch)
         tokens, trust, radar = self.encoder(scene, seen.patches)
+        days = days_of(scene.days, self.config)
         return Encoded(
             seen=seen,
-            optical=[Memory(b.time, tokens, scene.days, trust) for b in self._decoders()],
+            optical=[Memory(b.time, tokens, days, trust) for b in self._decoders()],
             radar=[_radar_memory(b, radar) for b in self._decoders()],
             copy=(self.copy_key(tokens), trust),
         )
@@ -131,10 +133,10 @@ class AGFlow(nn.Module):
             tau: (Q,) in [0, 1].
             taught: what taught the learned regression; the question itself if None.
         """
-        grid, days = grid_of(x_tau, self.config.patch), question.days
+        grid, days = grid_of(x_tau, self.config.patch), days_of(question.days, self.config)
         # Without noise, days that show nothing have no error, and nothing has moved yet.
         bare = not self.config.scene and x_tau is question.start and not question.clear.any()
-        condition = self.condition(torch.cat([_tau(tau), season(days)], dim=-1))
+        condition = self.condition(torch.cat([_tau(tau), season(question.days)], dim=-1))
         x = self.asked(self._asked(question, x_tau, bare=bare)) + condition
         for block, *memory in zip(self._decoders(), known.optical, known.radar):
             x = block(x, days, condition, tuple(memory), grid)

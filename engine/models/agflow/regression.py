@@ -156,7 +156,7 @@ class LearnedRegression(nn.Module):
         Their mean goes through the last layer instead of each of them: the weights add up to 1.
         """
         enter, leave = weights_of(self.look[0]), weights_of(self.look[2])
-        hidden = (torch.cat(enter, dim=1) @ looks).relu()
+        hidden = (torch.cat(enter, dim=1) @ looks).relu_()
         share = (leave[0][:1] @ hidden).softmax(dim=1)
         mean = share[:, 0] * hidden[:, 0]
         for k in range(1, hidden.shape[1]):  # no products of all looks in memory
@@ -202,7 +202,7 @@ def weights_of(layer: nn.Module) -> tuple[Tensor, Tensor]:
 def pointwise(layers: nn.Sequential, x: Tensor) -> Tensor:
     """A convolution of single pixels, ReLU, and another one, on pixels in a row (..., C, P)."""
     (enter, first), (leave, second) = weights_of(layers[0]), weights_of(layers[2])
-    return leave @ (enter @ x + first).relu() + second
+    return (leave @ (enter @ x).add_(first).relu_()).add_(second)
 
 
 def _target(question: Question, scale: Tensor) -> Tensor:

@@ -13,20 +13,32 @@ _YEAR = 365.25
 HARMONICS = 4
 
 
-def rotate(x: Tensor, days: Tensor) -> Tensor:
-    """Rotary temporal encoding (Su et al. 2021, on real days instead of positions).
+class Days:
+    """Days of tokens, and the rotation that tells attention of them: made once for all blocks."""
 
-    Args:
-        x: (..., L, D) queries or keys, D even.
-        days: (L,) days; only differences between queries and keys matter.
-    """
-    half = x.shape[-1] // 2
-    exponent = torch.arange(half, device=x.device, dtype=torch.float32) / max(half - 1, 1)
-    period = _SHORTEST * (_LONGEST / _SHORTEST) ** exponent
-    angle = (2 * math.pi * days.float()[:, None] / period).to(x.dtype)
-    cos, sin = angle.cos(), angle.sin()
-    a, b = x[..., :half], x[..., half:]
-    return torch.cat([a * cos - b * sin, a * sin + b * cos], dim=-1)
+    def __init__(self, numbers: Tensor, size: int) -> None:
+        """Days (L,), for queries and keys of an even size."""
+        self.numbers, self._half = numbers, size // 2
+        exponent = torch.arange(self._half, device=numbers.device, dtype=torch.float32)
+        period = _SHORTEST * (_LONGEST / _SHORTEST) ** (exponent / max(self._half - 1, 1))
+        angle = 2 * math.pi * numbers.float()[:, None] / period
+        self._cos, self._sin = angle.cos().repeat(1, 2), angle.sin()
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def rotate(self, x: Tensor) -> Tensor:
+        """Rotary temporal encoding (Su et al. 2021, on real days instead of positions).
+
+        Args:
+            x: (..., L, D) queries or keys; only differences between their days matter.
+        """
+        x, sin = x.contiguous(), self._sin.to(x.dtype)
+        first, second = slice(self._half), slice(self._half, None)
+        rotated = x * self._cos.to(x.dtype)
+        rotated[..., first].addcmul_(x[..., second], sin, value=-1)
+        rotated[..., second].addcmul_(x[..., first], sin)
+        return rotated
 
 
 class TimeBias(nn.Module):

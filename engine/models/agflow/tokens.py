@@ -9,7 +9,7 @@ from kairos.engine.models.agflow.attention import Memory, Mlp, SpaceMixing, Temp
 from kairos.engine.models.agflow.config import AGFlowConfig
 from kairos.engine.models.agflow.regression import CENTRE, SPREAD
 from kairos.engine.models.agflow.scene import SLOTS, Scene
-from kairos.engine.models.agflow.time import HARMONICS, season
+from kairos.engine.models.agflow.time import HARMONICS, Days, season
 
 _LEAST = 1e-3
 
@@ -34,7 +34,7 @@ class PatchTokens(nn.Module):
 def share(mask: Tensor, patch: int) -> Tensor:
     """Log of the clear share of each patch: (L, 1, H, W) -> (N, L)."""
     shares = nn.functional.avg_pool2d(mask, patch)
-    return torch.log(shares.flatten(1).T + _LEAST)
+    return torch.log(shares.flatten(1).T.contiguous() + _LEAST)
 
 
 class EncoderBlock(nn.Module):
@@ -50,7 +50,7 @@ class EncoderBlock(nn.Module):
         self.mlp = Mlp(width)
 
     def forward(
-        self, x: Tensor, days: Tensor, trust: Tensor, radar: RadarTokens, grid: tuple[int, int]
+        self, x: Tensor, days: Days, trust: Tensor, radar: RadarTokens, grid: tuple[int, int]
     ) -> Tensor:
         """Tokens (N, T, d) -> tokens (N, T, d)."""
         own = self.norms[0](x)
@@ -66,7 +66,7 @@ class EncoderBlock(nn.Module):
 class RadarTokens:
     """The passes of the radar at each patch."""
 
-    def __init__(self, tokens: Tensor, days: Tensor, trust: Tensor) -> None:
+    def __init__(self, tokens: Tensor, days: Days, trust: Tensor) -> None:
         self.tokens, self.days, self.trust = tokens, days, trust
 
 
@@ -100,8 +100,9 @@ class Encoder(nn.Module):
         x = x + self.season(season(scene.days)) + self.bands(scene.bands)
         trust = share(scene.clear, self.config.patch)
         radar = self._radar(scene, grid)
+        days = days_of(scene.days, self.config)
         for block in self.blocks:
-            x = block(x, scene.days, trust, radar, grid)
+            x = block(x, days, trust, radar, grid)
         return self.norm(x), trust, radar
 
     def _shown(self, patches: Tensor, bands: Tensor) -> Tensor:
@@ -119,11 +120,13 @@ class Encoder(nn.Module):
         """Space first: local structure of each pass, which also takes the speckle out."""
         if not self.config.radar or len(scene.radar_days) == 0:
             empty = scene.values.new_zeros(grid[0] * grid[1], 0, self.config.width)
-            return RadarTokens(empty, scene.radar_days[:0], empty[..., 0])
+            return RadarTokens(empty, days_of(scene.radar_days[:0], self.config), empty[..., 0])
         tokens = self.passes(scene.radar) + self.season(season(scene.radar_days))
         tokens = tokens + self.passes_space(self.passes_norm(tokens), grid)
         return RadarTokens(
-            self.passes_norm(tokens), scene.radar_days, share(scene.radar[:, 2:], self.config.patch)
+            self.passes_norm(tokens),
+            days_of(scene.radar_days, self.config),
+            share(scene.radar[:, 2:], self.config.patch),
         )
 
 
@@ -137,3 +140,8 @@ def attention_of(config: AGFlowConfig) -> TemporalAttention:
     return TemporalAttention(
         config.width, config.heads, rotary=config.rotary, time_bias=config.time_bias
     )
+
+
+def days_of(numbers: Tensor, config: AGFlowConfig) -> Days:
+    """Days (L,) as the attention of a configuration wants them."""
+    return Days(numbers, config.width // config.heads)

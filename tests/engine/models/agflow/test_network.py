@@ -14,6 +14,7 @@ from kairos.engine.models.agflow.config import AGFlowConfig
 from kairos.engine.models.agflow.flow import integrate, noise_of, on_path, start_of
 from kairos.engine.models.agflow.network import AGFlow
 from kairos.engine.models.agflow.scene import Place, question_of, scene_of
+from kairos.engine.models.agflow.time import Days
 from kairos.engine.models.anchor import AnchorMethod
 from tests.engine.models.conftest import SMALL, shaken
 
@@ -71,7 +72,7 @@ def test_few_bands_and_no_radar_will_do(network, scene, make_tile, bands):
 def test_many_dates_are_attended_to_in_parts():
     torch.manual_seed(0)
     block = TemporalAttention(8, 2, rotary=True, time_bias=True)
-    days = torch.arange(320.0) * 11
+    days = Days(torch.arange(320.0) * 11, 4)
     tokens, trust = torch.randn(96, 320, 8), torch.zeros(96, 320)
     with torch.no_grad():
         whole = Memory(block, tokens, days, trust).ask(block, tokens, days)
@@ -146,10 +147,11 @@ def test_what_days_that_show_nothing_leave_out_is_nothing(scene, make_tile):
 def test_one_day_attends_as_several_do():
     torch.manual_seed(0)
     block = TemporalAttention(8, 2, rotary=True, time_bias=True)
-    days = torch.arange(9.0) * 11
+    numbers = torch.arange(9.0) * 11
+    days, two, one_day = (Days(numbers[some], 4) for some in (slice(9), slice(3, 5), slice(3, 4)))
     tokens, trust = torch.randn(12, 9, 8), torch.randn(12, 9)
     with torch.no_grad():
         known = Memory(block, tokens, days, trust)
-        several = known.ask(block, tokens[:, 3:5], days[3:5])
-        one = known.ask(block, tokens[:, 3:4], days[3:4])
+        several = known.ask(block, tokens[:, 3:5], two)
+        one = known.ask(block, tokens[:, 3:4], one_day)
     assert torch.allclose(several[:, :1], one, atol=1e-6)

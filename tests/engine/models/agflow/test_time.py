@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kairos.engine.models.agflow.time import HARMONICS, TimeBias, rotate, season
+from kairos.engine.models.agflow.time import HARMONICS, Days, TimeBias, season
 
 
 @given(st.integers(-2000, 2000), st.integers(0, 400), st.integers(0, 400))
@@ -16,8 +16,8 @@ def test_only_differences_between_days_count(shift, a, b):
     key = torch.randn(1, 8, generator=generator, dtype=torch.float64)
 
     def score(add):
-        q = rotate(query, torch.tensor([float(a + add)]))
-        k = rotate(key, torch.tensor([float(b + add)]))
+        q = Days(torch.tensor([float(a + add)]), 8).rotate(query)
+        k = Days(torch.tensor([float(b + add)]), 8).rotate(key)
         return float((q * k).sum())
 
     assert abs(score(0) - score(shift)) < 1e-2
@@ -25,7 +25,7 @@ def test_only_differences_between_days_count(shift, a, b):
 
 def test_rotation_keeps_length():
     x = torch.randn(3, 5, 16)
-    turned = rotate(x, torch.arange(5.0) * 40)
+    turned = Days(torch.arange(5.0) * 40, 16).rotate(x)
     assert torch.allclose(x.norm(dim=-1), turned.norm(dim=-1), atol=1e-4)
 
 
