@@ -28,7 +28,7 @@ _FAINTEST = 3e-3
 _FADE = 1e-3
 CENTRE, SPREAD = 0.15, 0.15
 """What a reflectance is standardised with."""
-AT_ONCE = 8192
+AT_ONCE = 16384
 """Pixels whose features are made together: what comes between stays in the processor's cache."""
 
 
