@@ -13,6 +13,7 @@ _MEANS = (
     ("mae", "MAE", 4), ("rmse", "RMSE", 4), ("psnr", "PSNR", 1), ("sam", "SAM", 2),
     ("ssim", "SSIM", 3), ("ssim_hidden", "SSIM hidden", 3), ("ndvi_mae", "NDVI error", 3),
     ("nrmse_cloudy", "NRMSE cloudy", 4), ("nrmse_clear", "NRMSE clear", 4), ("within", "within", 2),
+    ("interval_score", "interval score", 4),
     ("ratio_with_bright", "ratio with left-over cloud", 3),
     ("ratio_levelled", "ratio, light known", 3),
 )  # fmt: skip

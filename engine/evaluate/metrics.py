@@ -21,6 +21,9 @@ from kairos.engine.errors import BandError, ModelError
 WINDOW = 11
 """Side of the window of SSIM, pixels."""
 
+_MISSED = 0.1
+"""Share of the truths that a 90 % band may miss."""
+
 _TINY = 1e-9
 
 
@@ -75,6 +78,21 @@ def sam(estimate: FloatArray, truth: FloatArray) -> float:
     v = truth[some] / lengths[1][some, None]
     apart, together = np.linalg.norm(u - v, axis=1), np.linalg.norm(u + v, axis=1)
     return float(np.degrees(2 * np.arctan2(apart, together)).mean())
+
+
+def within(error: FloatArray, reach: FloatArray) -> float:
+    """Share of the errors that lie inside of bands that reach so far to both sides."""
+    return float((np.abs(error) <= reach).mean())
+
+
+def interval_score(error: FloatArray, reach: FloatArray) -> float:
+    """Mean interval score (Gneiting and Raftery 2007, eq. 43) of 90 % bands, reflectance.
+
+    The width of the band, and twenty times as much as an error sticks out of it. Less is better:
+    only a band that is narrow where errors are small and wide where they are large gets little.
+    """
+    beyond = np.maximum(np.abs(error) - reach, 0)
+    return float((2 * reach + 2 / _MISSED * beyond).mean(dtype=np.float64))
 
 
 def ndvi_mae(estimate: FloatArray, truth: FloatArray, bands: Sequence[str]) -> Optional[float]:

@@ -60,6 +60,8 @@ class Result:
     """Length of the hidden windows, where the task hides windows."""
     within: Optional[float] = None
     """Share of the truths inside the 90 % band of doubt."""
+    interval_score: Optional[float] = None
+    """Of that band, reflectance: less is better."""
     pixels_with_bright: Optional[int] = None
     """The same three figures with left-over bright cloud taken for truth."""
     mae_with_bright: Optional[float] = None
@@ -127,7 +129,7 @@ def score(case: Case, model: str, answers: Answers) -> Scored | Result:
     linear = case.baseline[chosen]
     blocks = _blocks(rows, estimate, linear)
     low, high = interval(blocks, case.seed)
-    inside = np.abs(estimate - rows.truth) <= NINE_IN_TEN * answers.sigma[chosen]
+    error, reach = estimate - rows.truth, NINE_IN_TEN * answers.sigma[chosen]
     similarity = _similarities(answers.similarity.sum(axis=0))
     result = Result(
         stack=case.stack,
@@ -146,7 +148,8 @@ def score(case: Case, model: str, answers: Answers) -> Scored | Result:
         high=_number(high),
         ratio_levelled=_number(_ratio(_levelled(rows, estimate), linear, rows.truth)),
         gap_days=case.gap_days,
-        within=_number(float(inside.mean())),
+        within=_number(metrics.within(error, reach)),
+        interval_score=_number(metrics.interval_score(error, reach)),
         simulated_clouds=case.simulated,
         **_with_bright(case, answers.mean),
     )

@@ -38,6 +38,8 @@ GLOSSARY = {
     "nearest dates shows (cloudy), and of those that at least one shows (clear).",
     "Within": "How often the truth lay inside of the method's own 90 % band of doubt; "
     "0.90 is right.",
+    "Interval score": "How good that band is, in reflectance: its width, and twenty times as much "
+    "as the truth lies outside of it. Less is better.",
     "Ratio, light known": "The ratio after the median error of each day and band was taken out: "
     "what would be left to one who knew how bright each day was.",
     "Noise floor": "How much two clear looks differ that are at most five days apart, after their "

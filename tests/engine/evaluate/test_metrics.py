@@ -42,6 +42,22 @@ def test_known_angles():
     assert metrics.sam(rows([0, 0], [1, 0]), rows([1, 0], [0, 1])) == pytest.approx(90)
 
 
+def test_known_bands():
+    error, reach = rows([0.0, -0.3]), rows([0.1, 0.1])
+    assert metrics.within(error, reach) == 0.5
+    assert metrics.interval_score(error, reach) == pytest.approx((0.2 + 0.2 + 20 * 0.2) / 2)
+
+
+def test_the_interval_score_asks_for_nine_in_ten_and_for_narrow_bands_where_errors_are_small():
+    spread = np.repeat([0.01, 0.04], 20_000).astype(np.float32)
+    error = spread * np.random.default_rng(0).standard_normal(40_000).astype(np.float32)
+    honest = metrics.interval_score(error, 1.645 * spread)
+    for factor in (0.8, 1.25):
+        assert metrics.interval_score(error, factor * 1.645 * spread) > honest
+    flat = np.full_like(error, np.quantile(np.abs(error), 0.9))
+    assert metrics.interval_score(error, flat) > honest
+
+
 def test_known_ndvi():
     estimate, truth = rows([0.1, 0.3], [0.1, 0.1]), rows([0.1, 0.1], [0.1, 0.1])
     assert metrics.ndvi_mae(estimate, truth, ("B04", "B08")) == pytest.approx(0.25)
