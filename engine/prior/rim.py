@@ -16,13 +16,16 @@ _FADE = np.float32(1e-3)
 
 def spread(error: FloatArray, clear: BoolArray) -> FloatArray:
     """The error (C, h, w) of clear pixels (h, w), carried to every pixel: (C, h, w)."""
-    known = clear.astype(np.float32)
-    weight = _near(known)
-    weight += _FADE
+    known, weight = clear.astype(np.float32), sight(clear)
     carried = np.empty(error.shape, np.float32)
     for band, out in zip(error, carried):
         np.divide(_near(band * known), weight, out=out)
     return carried
+
+
+def sight(clear: BoolArray) -> FloatArray:
+    """How much clear ground (h, w) lies around each pixel, the nearer the more; above 0."""
+    return _near(clear.astype(np.float32)) + _FADE
 
 
 def _near(plane: FloatArray) -> FloatArray:

@@ -12,6 +12,7 @@ from kairos.engine.arrays import BoolArray, DateArray, FloatArray
 from kairos.engine.method import Estimate, Source, positions
 from kairos.engine.prior.box import box_sum
 from kairos.engine.prior.factors import Factors, Latent, fit_factors
+from kairos.engine.prior.frame_doubt import frame_doubt
 from kairos.engine.prior.frame_regression import FrameRegression, fit_frame
 from kairos.engine.prior.rim import RADII, spread
 from kairos.engine.prior.temporal import TemporalPrior, TemporalState
@@ -140,12 +141,29 @@ def _fill(
         added = regression(state, base, line, rows, (gap | tells)[rows])
         error = tile.reflectance[t, :, rows] - base[:, rows] - added
         added += from_rim(error, tells[rows], regression)
+        doubt = _doubt(state, regression, base[:, rows], added, rows)
         added += base[:, rows]
         np.copyto(mean[:, rows], added, where=gap[rows])
-        np.copyto(sigma, regression.sigma[:, None, None], where=gap)
+        np.copyto(sigma[:, rows], doubt, where=gap[rows])
         source[gap] = Source.SCENE
     hole = unseen & ~clear
     mean[:, hole], sigma[:, hole], source[hole] = np.nan, np.nan, Source.UNSEEN
+
+
+def _doubt(
+    state: TemporalState,
+    regression: FrameRegression,
+    base: FloatArray,
+    added: FloatArray,
+    rows: slice,
+) -> FloatArray:
+    """The doubt (C, r, w) of what is added to the base on some rows of a frame."""
+    clear, latent = state.tile.clear[regression.position, rows], state.latent
+    if latent is None:
+        return frame_doubt(regression.sigma, clear, added, from_factors=False)
+    told = latent.frame(regression.position).reshape(state.tile.reflectance.shape[1:])
+    differs = added + base - told[:, rows]
+    return frame_doubt(regression.sigma, clear, differs, from_factors=True)
 
 
 def telling(clear: BoolArray, window: Window) -> BoolArray:
