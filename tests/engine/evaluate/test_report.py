@@ -140,7 +140,8 @@ def test_the_page_of_results_holds_every_task_and_command(surveyed):
                "numpy": "1.26", "matrix_gflops": 70.0}  # fmt: skip
     network = NetworkSpeed("agflow", "cpu", 128, 128, 30, "of its frames", 0.7, 1.1, 0.025, 3.0)
     figures = Figures(machine, [speed], 0.04, 0.014, 0.4, (network,))
-    record = Record(False, surveyed, {3: surveyed["cloud"]}, figures)
+    draws = {task: {3: report} for task, report in surveyed.items()}
+    record = Record(False, surveyed, draws, figures)
     page = record.page()
     for heading in ("## Cloud", "## Gap", "## How much the draw matters", "## Speed"):
         assert heading in page
