@@ -24,6 +24,7 @@ from kairos.engine.models.agflow.regression import (
     LearnedRegression,
     Solved,
     as_images,
+    beside,
     pointwise,
     size_of,
     weights_of,
@@ -114,7 +115,7 @@ class PixelHead(nn.Module):
         images = (x_tau, learned, copied, support, pooled, latent)
         enter = partial(self._entering, question, taught.scale, seen.bands, images, bare=bare)
         step = max(1, AT_ONCE // width)
-        x = torch.cat([enter(slice(top, top + step)) for top in range(0, height, step)], dim=-2)
+        x = beside([enter(slice(top, top + step)) for top in range(0, height, step)], dim=-2)
         for block in self.blocks:
             x = block(x)
         leave, bias = weights_of(self.leave)
@@ -160,7 +161,7 @@ class PixelHead(nn.Module):
         estimate, unit = start - error, 1 / sigma
 
         def relative(values: Tensor) -> Tensor:
-            return ((values - estimate) * unit).clamp(-_LIMIT, _LIMIT)
+            return (values - estimate).mul_(unit).clamp_(-_LIMIT, _LIMIT)
 
         parts = (
             (estimate - CENTRE) / SPREAD,
@@ -201,7 +202,7 @@ class PixelBlock(nn.Module):
         """(Q, c, H, W) -> the same."""
         reached = self.reach(x).flatten(2)
         parts = [pointwise(self.mlp, part) for part in reached.split(AT_ONCE, dim=-1)]
-        done: Tensor = x + torch.cat(parts, dim=-1).view_as(x)
+        done: Tensor = x + beside(parts).view_as(x)
         return done
 
 

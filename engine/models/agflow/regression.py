@@ -8,7 +8,7 @@ do with those of the start, so that a blend of the two is better than either.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Optional
 
@@ -86,14 +86,14 @@ class LearnedRegression(nn.Module):
     def teach(self, question: Question, each: float = 1.0) -> Solved:
         """What the clear pixels of a question, which stand for so many each, teach."""
         scale = _scale(question, each)
-        features = torch.cat([x for x, _ in self._features(question, scale)], dim=-1)
+        features = beside([x for x, _ in self._features(question, scale)])
         return self._solve(features, question, scale, each)
 
     def _untaught(self, question: Question) -> tuple[Tensor, Solved, Tensor]:
         """The same where no clear pixel is asked."""
         scale, size = _scale(question), size_of(question.clear)
         chunks = (self._entering(question, scale[..., 0], some) for some in _chunks(size))
-        pooled = as_images(torch.cat([self._pooled(x) for x in chunks], dim=-1), size)
+        pooled = as_images(beside([self._pooled(x) for x in chunks]), size)
         nothing = scale.new_zeros(len(scale), 1, 1, 1)
         coefficients = scale.new_zeros(len(scale), len(self.penalty), SLOTS)
         return question.base, Solved(coefficients, scale, nothing), pooled
@@ -105,12 +105,12 @@ class LearnedRegression(nn.Module):
         parts: Iterable[tuple[Tensor, Tensor]] = self._features(question, scale)
         if taught is None:
             parts = list(parts)
-            taught = self._solve(torch.cat([x for x, _ in parts], dim=-1), question, scale)
+            taught = self._solve(beside([x for x, _ in parts]), question, scale)
         weights = taught.coefficients.transpose(1, 2)
         answers, looks = zip(*((weights @ x, pooled) for x, pooled in parts))
         size = size_of(question.clear)
-        answer = as_images(torch.cat(answers, dim=-1).clamp(-6, 6), size)
-        return answer, _target(question, scale), taught, as_images(torch.cat(looks, dim=-1), size)
+        answer = as_images(beside(answers).clamp(-6, 6), size)
+        return answer, _target(question, scale), taught, as_images(beside(looks), size)
 
     def _features(self, question: Question, scale: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
         """Features (Q, F, P) that never saw the day, and pooled looks (Q, POOLED, P), of some
@@ -185,6 +185,11 @@ def _chunks(size: tuple[int, int]) -> Iterator[slice]:
     """The pixels of an image, so many at once."""
     for first in range(0, size[0] * size[1], AT_ONCE):
         yield slice(first, first + AT_ONCE)
+
+
+def beside(parts: Sequence[Tensor], dim: int = -1) -> Tensor:
+    """Parts as one, without a copy where there is one only."""
+    return parts[0] if len(parts) == 1 else torch.cat(list(parts), dim=dim)
 
 
 def as_images(x: Tensor, size: tuple[int, int]) -> Tensor:
