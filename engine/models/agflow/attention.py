@@ -64,6 +64,7 @@ class TemporalAttention(nn.Module):
     ) -> Tensor:
         """The attention of some patches."""
         score = (query * query.shape[3] ** -0.5) @ key.transpose(2, 3)
+        score = score.float()  # half precision is too coarse for sums
         score += trust[:, None, None, :]
         if bias is not None:
             score += bias
