@@ -41,9 +41,9 @@ def redraw(
         progress: told of each stack; may raise CancelledError.
     """
     chosen = ("linear", *(model for model in MODELS[first.task] if model in models))
-    others = SEEDS[first.task][1:]
+    others = [seed for seed in SEEDS[first.task] if seed != first.seed]
     more = {seed: survey(stacks, first.task, chosen, seed, progress) for seed in others}
-    return {SEEDS[first.task][0]: first, **more}
+    return {first.seed: first, **more}
 
 
 def section(

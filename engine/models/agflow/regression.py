@@ -29,7 +29,7 @@ _FADE = 1e-3
 CENTRE, SPREAD = 0.15, 0.15
 """What a reflectance is standardised with."""
 AT_ONCE = 16384
-"""Pixels whose features are made together: what comes between stays in the processor's cache."""
+"""Pixels whose features are made together: more need more memory, fewer take more time."""
 
 
 @dataclass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from kairos.engine.method import Source
 from kairos.engine.prior.interpolation import Linear
 from kairos.engine.prior.scene_regression import SceneRegression
 from kairos.engine.prior.temporal import TemporalPrior
+from kairos.engine.rasters.grid import Window
 
 
 def draw_cloud(tile, seed):
@@ -101,6 +104,42 @@ def test_doubt_holds_most_truths(tile):
         off = np.abs(estimate.mean[0] - draw.truth[d])[:, draw.trusted[d]]
         inside.append((off <= 1.645 * estimate.sigma[0][:, draw.trusted[d]]).ravel())
     assert 0.75 < np.concatenate(inside).mean() <= 1
+
+
+@pytest.mark.parametrize("method", [SceneRegression, Thorough])
+def test_doubt_tells_where_a_frame_is_off(tile, method):
+    draw = draw_cloud(tile, 3)
+    fitted = method.fit([draw.tile])
+    state = fitted.prepare(draw.tile)
+    less, more = [], []
+    for d in range(len(draw.dates)):
+        estimate = fitted.estimate(state, draw.dates[[d]])
+        doubt = estimate.sigma[0][0, draw.trusted[d]]
+        off = np.abs(estimate.mean[0] - draw.truth[d])[:, draw.trusted[d]].mean(axis=0)
+        less.append(off[doubt <= np.median(doubt)])
+        more.append(off[doubt > np.median(doubt)])
+    assert np.concatenate(more).mean() > 1.1 * np.concatenate(less).mean()
+
+
+@pytest.mark.parametrize("method", [SceneRegression, Thorough])
+def test_the_doubt_of_a_part_is_that_of_the_whole(tile, method):
+    draw = draw_cloud(tile, 3)
+    fitted, whole = method.fit([draw.tile]), draw.tile
+    width = whole.clear.shape[2] - 8
+    core = Window(0, 0, whole.clear.shape[1], width - fitted.margin)
+    part = replace(
+        whole,
+        window=replace(core, width=width),
+        core=core,
+        reflectance=whole.reflectance[..., :width],
+        clear=whole.clear[..., :width],
+        radar=whole.radar[..., :width],
+    )
+    one, other = (
+        fitted.estimate(fitted.prepare(t), draw.dates).sigma[..., : core.width]
+        for t in (whole, part)
+    )
+    assert np.allclose(one, other, rtol=1e-3, equal_nan=True)
 
 
 def test_the_same_twice(tile):
